@@ -1,0 +1,1 @@
+"""Firstcall: the first call must not come from a customer."""

@@ -1,0 +1,1 @@
+"""What must happen outside or later: jobs, attempts, channels, the worker."""

@@ -1,0 +1,48 @@
+"""Planning and ending jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from firstcall.deliver.kinds import JOB_KINDS
+from firstcall.deliver.models.job import Job, State
+from firstcall.journal.wake import announce
+
+
+def plan_job(
+    kind: str,
+    *,
+    key: str,
+    now: dt.datetime,
+    payload: dict[str, Any],
+    due: dt.datetime | None = None,
+    subject: str = "",
+    rank: int = 50,
+) -> Job:
+    """Plan a job in the caller's transaction, due at once unless `due` says later.
+
+    `key` names the effect: planning the same key again changes nothing and returns the job already planned.
+    `payload` is plain JSON and gets its version `v`.
+    """
+    with transaction.atomic(savepoint=False):
+        job, made = Job.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind, "lane": JOB_KINDS[kind].lane, "payload": {"v": 1, **payload}, "due": due or now,
+                "subject": subject, "rank": rank, "planned_at": now,
+            },
+        )
+        if made:
+            announce()
+    return job
+
+
+def cancel_jobs(*, subject: str, now: dt.datetime, reason: str, kind: str | None = None) -> int:
+    """End the jobs of a subject that nobody has taken yet; how many. One under way ends by its own handler's check."""
+    jobs = Job.objects.filter(subject=subject, state=State.WAITING)
+    if kind is not None:
+        jobs = jobs.filter(kind=kind)
+    return jobs.update(state=State.CANCELLED, ended_at=now, reason=reason)

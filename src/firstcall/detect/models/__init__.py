@@ -1,0 +1,1 @@
+"""Tables of detect, one noun a file; the house imports them all."""

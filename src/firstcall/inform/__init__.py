@@ -1,0 +1,1 @@
+"""Words out: updates, audiences, cadence, status pages, subscribers."""

@@ -1,0 +1,1 @@
+"""Tables of inform, one noun a file; the house imports them all."""

@@ -1,0 +1,1 @@
+"""Tables of journal, one noun a file; the house imports them all."""

@@ -1,0 +1,24 @@
+"""Reading the journal."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from firstcall.journal.models.entry import Entry, Head, Position
+
+
+def position_of_news() -> int:
+    """The highest position given so far; 0 when nothing has happened. One statement."""
+    return Head.objects.values_list("position", flat=True).first() or 0
+
+
+def news_after(position: int, *, at_most: int = 500) -> list[Position]:
+    """Positions after `position` with their entries (no facts), in order. One statement."""
+    return list(
+        Position.objects.filter(position__gt=position).select_related("entry").order_by("position")[:at_most]
+    )
+
+
+def entries_of_incident(incident: int) -> QuerySet[Entry]:
+    """All committed entries of an incident, newest first, with their facts. The caller has checked who may see it."""
+    return Entry.objects.filter(incident=incident).select_related("facts").order_by("-at", "-id")

@@ -1,0 +1,1 @@
+"""Clock, ids, actors, refusals, text: the standard library only."""

@@ -1,0 +1,1 @@
+"""After: postmortems, findings, actions, cost."""

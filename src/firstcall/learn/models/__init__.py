@@ -1,0 +1,1 @@
+"""Tables of learn, one noun a file; the house imports them all."""

@@ -1,0 +1,1 @@
+"""Who is who: users, access, sign-in, tokens, who may see."""

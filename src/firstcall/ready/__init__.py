@@ -1,0 +1,1 @@
+"""Before: flows, the map, schedules, escalation paths, the severity table."""

@@ -1,0 +1,1 @@
+"""During: incidents, roles, escalations, needs, decisions."""

@@ -1,0 +1,1 @@
+"""Settings, urls, the front door, base templates, design system, command line."""
