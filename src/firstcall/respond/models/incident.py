@@ -1,0 +1,99 @@
+"""An outage as the people in it know it: one row, one room, one number."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstcall.people.models.user import User
+
+
+class State(models.TextChoices):
+    """Where the work stands. It may go back. What the public was told is another thing: inform's PublicState."""
+
+    TRIAGE = "triage", _("Triage")
+    INVESTIGATING = "investigating", _("Investigating")
+    IDENTIFIED = "identified", _("Identified")
+    MONITORING = "monitoring", _("Monitoring")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN_STATES = (State.TRIAGE, State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)
+
+
+class Cause(models.TextChoices):
+    """Why it broke."""
+
+    CODE = "code", _("Code change")
+    CONFIGURATION = "configuration", _("Configuration")
+    INFRASTRUCTURE = "infrastructure", _("Infrastructure")
+    CAPACITY = "capacity", _("Capacity")
+    MIGRATION = "migration", _("Data migration")
+    PROVIDER = "provider", _("Third party")
+    EXPIRED = "expired", _("Expired certificate or credential")
+    SECURITY = "security", _("Security")
+    PROCESS = "process", _("Human process")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Onset(models.TextChoices):
+    """How it began."""
+
+    SUDDEN = "sudden", _("It struck at once")
+    GRADUAL = "gradual", _("It built up")
+
+
+class Incident(models.Model):
+    """`id` is the number people say. `severity` is 1 (gravest) to 4 and changed only by a person.
+
+    `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
+    signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
+    """
+
+    title = models.CharField(max_length=160)
+    flow = models.ForeignKey("ready.Flow", null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
+    severity = models.PositiveSmallIntegerField()
+    severity_reason = models.TextField(blank=True)
+    state = models.CharField(max_length=13, choices=State.choices, default=State.TRIAGE)
+    symptom = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    cause = models.CharField(max_length=14, choices=Cause.choices, blank=True)
+    onset = models.CharField(max_length=8, choices=Onset.choices, blank=True)
+    why = models.TextField(blank=True)
+    said_by = models.CharField(max_length=160, blank=True)
+    impact_started_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    recovered_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    restricted = models.BooleanField(default=False)
+    named = models.ManyToManyField(User, blank=True, related_name="named_in")
+    practice = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(severity__range=(1, 4)), name="incident_severity_1_to_4"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["severity", "opened_at"],
+                name="incident_open",
+                condition=models.Q(state__in=("triage", "investigating", "identified", "monitoring")),
+            ),
+            models.Index(fields=["opened_at"], name="incident_by_opening"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """'INC-42'."""
+        return f"INC-{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Someone still works on it."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,37 @@
+"""One person woken once over one channel."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from firstcall.people.models.user import User
+from firstcall.respond.models.escalation import Escalation
+
+
+class Answer(models.TextChoices):
+    HAVE_IT = "have_it"
+    PASSED_ON = "passed_on"
+
+
+class Page(models.Model):
+    """`attempt_key` is `{incident}:{generation}:{step}:{person}:{channel}` and names the send job.
+
+    `token_digest` is the digest of the link's secret, which is made again from the data key for a repeated send.
+    `step` is -1 when all admins are told that nobody answered. `reason` says why nothing was sent.
+    """
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="pages")
+    step = models.SmallIntegerField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="pages")
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=500)
+    attempt_key = models.CharField(max_length=120, unique=True)
+    nonce = models.CharField(max_length=32)
+    token_digest = models.CharField(max_length=64, unique=True)
+    planned_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=9, choices=Answer.choices, blank=True)
+    maybe_twice = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
