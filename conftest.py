@@ -12,6 +12,7 @@ import pytest
 
 os.environ.setdefault("FIRSTCALL_DATA", tempfile.mkdtemp(prefix="firstcall-test-"))
 
+pytest_plugins = ["tests.holds"]
 LOOPBACK = ("127.", "::1", "localhost")
 
 

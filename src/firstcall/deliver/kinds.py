@@ -1,8 +1,9 @@
 """The registry of job kinds: what the worker runs.
 
-Two sorts. A **store** job changes rows: its handler runs in the transaction that marks the job done, so it happens once.
-A **send** job reaches outside: `prepare` says what to send (or why not), the channel sends with no transaction open, and
-`settled` writes what follows in the transaction that marks the job done. A send may be repeated with the same key.
+Two sorts. A **store** job changes rows: its handler runs in the transaction that marks the job done, so it happens
+once. A **send** job reaches outside: `prepare` says what to send (or why not), the channel sends with no transaction
+open, and `settled` writes what follows in the transaction that marks the job done. A send may be repeated with the
+same key.
 """
 
 from __future__ import annotations
@@ -98,13 +99,44 @@ def stores(name: str, *, lane: str, tries: int = 8) -> Callable[[Store], Store]:
     return declare
 
 
-def sends(
-    name: str, *, lane: str, settled: Settled = nothing_follows, tries: int = 8
-) -> Callable[[Prepare], Prepare]:
+def sends(name: str, *, lane: str, settled: Settled = nothing_follows, tries: int = 8) -> Callable[[Prepare], Prepare]:
     """Declare the handler of a send job; the decorated function is its `prepare`."""
 
     def declare(prepare: Prepare) -> Prepare:
         _add(JobKind(name, lane, prepare=prepare, settled=settled, tries=tries))
         return prepare
+
+    return declare
+
+
+class Run(Protocol):
+    def __call__(self, *, now: dt.datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Named, idempotent work without rows in the job table, such as folding the inbox.
+
+    Called at every wake of its lane and at least every `every` seconds; again at once while it returns more than 0.
+    Two workers may call it at the same time: it guards itself.
+    """
+
+    name: str
+    lane: str
+    run: Run
+    every: float
+
+
+MANAGERS: dict[str, Manager] = {}
+
+
+def manages(name: str, *, lane: str, every: float = 1.0) -> Callable[[Run], Run]:
+    """Declare a manager: `@manages("detect.fold", lane="fold")`."""
+
+    def declare(run: Run) -> Run:
+        if name in MANAGERS:
+            raise ValueError(f"the manager {name} is declared twice")
+        MANAGERS[name] = Manager(name, lane, run, every)
+        return run
 
     return declare

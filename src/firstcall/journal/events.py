@@ -5,5 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from firstcall.journal.kinds import kind
 
 REDACTED_KIND = kind(
-    "journal.redacted", _("{by} took away the details of an entry: {reason}"), glyph="pin", regions=("timeline",)
+    "journal.redacted",
+    _("{by} took away the details of an entry: {reason}"),
+    glyph="pin",
+    regions=("timeline",),
 )

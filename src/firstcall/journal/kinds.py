@@ -30,7 +30,12 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, sentence: Text, *, glyph: str = "machine", regions: tuple[str, ...] = (), filter: str = "machine"
+    name: str,
+    sentence: Text,
+    *,
+    glyph: str = "machine",
+    regions: tuple[str, ...] = (),
+    filter: str = "machine",
 ) -> Kind:
     """Declare a kind; called at import from each room's `events.py`. A name can be declared once."""
     if name in KINDS:

@@ -1,4 +1,4 @@
-"""A command that can't do what was asked raises `Refused`: nothing was changed, and the sentence says what to do."""
+"""A command that can't do what was asked raises `Refused`: nothing changed, the sentence says what to do."""
 
 from __future__ import annotations
 

@@ -31,8 +31,14 @@ def plan_job(
         job, made = Job.objects.get_or_create(
             key=key,
             defaults={
-                "kind": kind, "lane": JOB_KINDS[kind].lane, "payload": {"v": 1, **payload}, "due": due or now,
-                "subject": subject, "rank": rank, "planned_at": now,
+                "kind": kind,
+                "lane": JOB_KINDS[kind].lane,
+                "payload": {"v": 1, **payload},
+                "due": due or now,
+                "wanted_at": due or now,
+                "subject": subject,
+                "rank": rank,
+                "planned_at": now,
             },
         )
         if made:

@@ -28,7 +28,8 @@ class Job(models.Model):
     """`key` is the attempt key: unique, the same over all tries, sent to receivers that can deduplicate.
 
     `rank` orders jobs due together: 0 is the most severe. `fence` rises with each claim; only the holder of the
-    present fence may write a result. `due` and `lease_until` are by the database's clock.
+    present fence may write a result. `wanted_at` is the first due time, `due` the next try's; all times are by the
+    database's clock.
     """
 
     kind = models.CharField(max_length=60)
@@ -37,6 +38,7 @@ class Job(models.Model):
     subject = models.CharField(max_length=80, blank=True)
     payload = models.JSONField()
     rank = models.PositiveSmallIntegerField(default=50)
+    wanted_at = models.DateTimeField()
     due = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     fence = models.PositiveIntegerField(default=0)
@@ -48,12 +50,9 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["lane", "due"], name="job_waiting", condition=models.Q(state=State.WAITING)
-            ),
-            models.Index(
-                fields=["lane", "lease_until"], name="job_leased", condition=models.Q(state=State.LEASED)
-            ),
+            models.Index(fields=["lane", "due"], name="job_waiting", condition=models.Q(state=State.WAITING)),
+            models.Index(fields=["lane", "rank", "due"], name="job_by_rank", condition=models.Q(state=State.WAITING)),
+            models.Index(fields=["lane", "lease_until"], name="job_leased", condition=models.Q(state=State.LEASED)),
             models.Index(fields=["subject"], name="job_by_subject"),
         ]
 

@@ -33,8 +33,14 @@ def record(
     body = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     with transaction.atomic(savepoint=False):
         entry = Entry.objects.create(
-            at=now, kind=kind.name, subject=subject, incident=incident,
-            by_kind=by.kind, by_id=by.id, by_name=by.name[:120], digest=hashlib.sha256(body.encode()).hexdigest(),
+            at=now,
+            kind=kind.name,
+            subject=subject,
+            incident=incident,
+            by_kind=by.kind,
+            by_id=by.id,
+            by_name=by.name[:120],
+            digest=hashlib.sha256(body.encode()).hexdigest(),
         )
         Facts.objects.create(entry=entry, data=facts)
         if connection.vendor == "sqlite":
@@ -56,9 +62,7 @@ def number_entries(*, at_most: int = 500) -> int:
         head = Head.objects.select_for_update(skip_locked=True).first()
         if head is None:
             return 0
-        waiting = list(
-            Entry.objects.filter(place__isnull=True).order_by("id").values_list("id", flat=True)[:at_most]
-        )
+        waiting = list(Entry.objects.filter(place__isnull=True).order_by("id").values_list("id", flat=True)[:at_most])
         if not waiting:
             return 0
         Position.objects.bulk_create(
@@ -70,11 +74,17 @@ def number_entries(*, at_most: int = 500) -> int:
 
 
 def redact(*, entry: Entry, by: Actor, now: dt.datetime, reason: str) -> None:
-    """Take away what an entry says beside its sentence; that it happened, by whom and when stays, and so does its digest."""
+    """Take away what an entry says. That it happened, by whom and when stays, and so does its digest."""
     if not reason.strip():
         raise Refused("Say why this is taken away: the reason is kept.", field="reason")
     with transaction.atomic():
         Facts.objects.filter(entry=entry).update(data=REDACTED)
         record(
-            REDACTED_KIND, by=by, now=now, subject=entry.subject, incident=entry.incident, entry=entry.id, reason=reason
+            REDACTED_KIND,
+            by=by,
+            now=now,
+            subject=entry.subject,
+            incident=entry.incident,
+            entry=entry.id,
+            reason=reason,
         )

@@ -7,10 +7,7 @@ SENTENCE = "the journal is append-only"
 
 
 def sqlite(op, table):
-    return (
-        f"CREATE TRIGGER {table}_{op.lower()} BEFORE {op} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
-    )
+    return f"CREATE TRIGGER {table}_{op.lower()} BEFORE {op} ON {table} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
 
 
 def forward(apps, schema):

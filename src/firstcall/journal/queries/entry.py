@@ -14,11 +14,9 @@ def position_of_news() -> int:
 
 def news_after(position: int, *, at_most: int = 500) -> list[Position]:
     """Positions after `position` with their entries (no facts), in order. One statement."""
-    return list(
-        Position.objects.filter(position__gt=position).select_related("entry").order_by("position")[:at_most]
-    )
+    return list(Position.objects.filter(position__gt=position).select_related("entry").order_by("position")[:at_most])
 
 
 def entries_of_incident(incident: int) -> QuerySet[Entry]:
-    """All committed entries of an incident, newest first, with their facts. The caller has checked who may see it."""
+    """An incident's committed entries with facts, newest first. The caller has checked who may see it."""
     return Entry.objects.filter(incident=incident).select_related("facts").order_by("-at", "-id")

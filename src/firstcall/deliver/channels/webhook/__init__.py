@@ -1,0 +1,1 @@
+"""Plain webhooks: a JSON body by POST, with a key the receiver can deduplicate by."""

@@ -1,0 +1,197 @@
+"""The worker: lanes of threads that carry jobs, woken by commits and by the next due time.
+
+Each lane has one dispatcher, which claims, renews and settles in batches, and a few senders, which carry. A lane never
+holds more than its senders can start within half a lease.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Mapping
+
+import structlog
+from django.db import DatabaseError, connection
+
+from firstcall.deliver.channels.mail.transport import MailChannel
+from firstcall.deliver.channels.webhook.transport import WebhookChannel
+from firstcall.deliver.commands.lease import (
+    LEASE,
+    Channel,
+    Result,
+    carry,
+    claim_jobs,
+    renew_leases,
+    settle_results,
+)
+from firstcall.deliver.kinds import MANAGERS, Manager
+from firstcall.deliver.models.job import Job, Lane
+from firstcall.deliver.queries.clock import store_now
+from firstcall.deliver.queries.due import next_due
+from firstcall.journal.commands.entry import number_entries
+from firstcall.journal.wake import Wakeup
+
+log = structlog.get_logger()
+
+SENDERS = {Lane.PAGE: 8, Lane.FOLD: 1, Lane.UPDATE: 4, Lane.BULK: 4, Lane.FEEDS: 2, Lane.UPKEEP: 1}
+BATCH = 500
+IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
+DRAIN = 2.0  # seconds given to sends in flight at the end; what is left keeps its lease and is sent again
+
+
+def default_channels() -> dict[str, Channel]:
+    """The channels of this installation."""
+    return {"mail": MailChannel(), "webhook": WebhookChannel()}
+
+
+class LaneRunner(threading.Thread):
+    """One lane: this thread dispatches, `senders` threads carry."""
+
+    def __init__(self, lane: str, *, channels: Mapping[str, Channel], stop: threading.Event, senders: int) -> None:
+        super().__init__(name=f"lane-{lane}", daemon=True)
+        self.lane, self.channels, self.stop, self.senders = lane, channels, stop, senders
+        self.news = threading.Event()
+        self.todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self.results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self.in_hand: dict[int, Job] = {}
+        self.pace = float(senders)  # jobs a second this lane carried lately
+        self.renewed = time.monotonic()
+
+    def run(self) -> None:
+        carriers = [threading.Thread(target=self._carry, daemon=True) for _ in range(self.senders)]
+        for carrier in carriers:
+            carrier.start()
+        while not self.stop.is_set():
+            try:
+                pause = self._round()
+            except DatabaseError as error:
+                log.warning("lane.store_failed", lane=self.lane, error=str(error))
+                connection.close()
+                pause = 0.5
+            self.news.wait(pause)
+            self.news.clear()
+        self._drain(carriers)
+
+    def _drain(self, carriers: list[threading.Thread]) -> None:
+        for _ in carriers:
+            self.todo.put(None)
+        end = time.monotonic() + DRAIN
+        for carrier in carriers:
+            carrier.join(max(0.0, end - time.monotonic()))
+        try:
+            self._settle()
+        except DatabaseError as error:
+            log.warning("lane.store_failed", lane=self.lane, error=str(error))
+        connection.close()
+
+    def _round(self) -> float:
+        """Settle, renew, claim; how long to sleep when nothing happens."""
+        self._settle()
+        self._renew()
+        room = self._room()
+        if room > 0:
+            jobs = claim_jobs(lane=self.lane, now=store_now(), at_most=min(BATCH, room))
+            for job in jobs:
+                self.in_hand[job.pk] = job
+                self.todo.put(job)
+            if len(jobs) == min(BATCH, room):
+                return 0.0
+        due = next_due(lane=self.lane)
+        if due is None or room <= 0:
+            return IDLE if not self.in_hand else LEASE.total_seconds() / 3
+        wait = (due - store_now()).total_seconds()
+        return min(max(wait, 0.001), IDLE)
+
+    def _room(self) -> int:
+        """How many more this lane's senders can start within half a lease, by its own pace."""
+        most = max(self.senders * 2, int(self.pace * LEASE.total_seconds() / 2))
+        return most - len(self.in_hand)
+
+    def _settle(self) -> None:
+        done: list[Result] = []
+        while len(done) < BATCH:
+            try:
+                done.append(self.results.get_nowait())
+            except queue.Empty:
+                break
+        if done:
+            settle_results(done, now=store_now())
+            for result in done:
+                self.in_hand.pop(result.job.pk, None)
+            if not self.results.empty():
+                self.news.set()
+
+    def _renew(self) -> None:
+        if time.monotonic() - self.renewed < LEASE.total_seconds() / 3:
+            return
+        self.renewed = time.monotonic()
+        if self.in_hand:
+            renew_leases(jobs=list(self.in_hand.values()), now=store_now())
+
+    def _carry(self) -> None:
+        while (job := self.todo.get()) is not None and not self.stop.is_set():
+            began = time.monotonic()
+            result = carry(job, channels=self.channels, now=store_now())
+            took = max(time.monotonic() - began, 1e-4)
+            self.pace += 0.05 * (self.senders / took - self.pace)
+            self.results.put(result)
+            self.news.set()
+        connection.close()
+
+
+class ManagerRunner(threading.Thread):
+    """Calls one manager at every wake, again at once while it finds work."""
+
+    def __init__(self, manager: Manager, *, stop: threading.Event) -> None:
+        super().__init__(name=manager.name, daemon=True)
+        self.manager, self.stop = manager, stop
+        self.news = threading.Event()
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            try:
+                found = self.manager.run(now=store_now())
+            except Exception as error:  # a manager's bug must not end it: it is said, and tried again
+                log.error("manager.failed", manager=self.manager.name, error=f"{type(error).__name__}: {error}")
+                connection.close()
+                found, pause = 0, 1.0
+            else:
+                pause = self.manager.every
+            if found == 0:
+                self.news.wait(pause)
+                self.news.clear()
+        connection.close()
+
+
+def run(stop: threading.Event, *, channels: Mapping[str, Channel] | None = None) -> None:
+    """Serve every lane until `stop` is set; sends in flight get two seconds, the rest keep their leases."""
+    chosen = default_channels() if channels is None else channels
+    lanes = [LaneRunner(lane, channels=chosen, stop=stop, senders=count) for lane, count in SENDERS.items()]
+    managers = [ManagerRunner(manager, stop=stop) for manager in MANAGERS.values()]
+    threads: list[LaneRunner | ManagerRunner] = [*lanes, *managers]
+    for thread in threads:
+        thread.start()
+    _listen(threads, stop=stop)
+    for thread in threads:
+        thread.news.set()
+    end = time.monotonic() + DRAIN + 0.5
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+
+
+def _listen(threads: list[LaneRunner | ManagerRunner], *, stop: threading.Event) -> None:
+    """Wake the threads at every commit of any process, and number the journal where the store leaves that to us."""
+    while not stop.is_set():
+        try:
+            with Wakeup() as wakeup:
+                while not stop.is_set():
+                    if wakeup.wait(0.25):
+                        while number_entries():
+                            pass
+                        for thread in threads:
+                            thread.news.set()
+        except DatabaseError as error:
+            log.warning("worker.store_failed", error=str(error))
+            connection.close()
+            stop.wait(0.5)
