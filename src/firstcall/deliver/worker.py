@@ -6,12 +6,17 @@ holds more than its senders can start within half a lease.
 
 from __future__ import annotations
 
+import fcntl
 import queue
+import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from firstcall.deliver.channels.mail.transport import MailChannel
@@ -22,6 +27,7 @@ from firstcall.deliver.commands.lease import (
     Result,
     carry,
     claim_jobs,
+    free_leases,
     renew_leases,
     settle_results,
 )
@@ -31,11 +37,13 @@ from firstcall.deliver.queries.clock import store_now
 from firstcall.deliver.queries.due import next_due
 from firstcall.journal.commands.entry import number_entries
 from firstcall.journal.wake import Wakeup
+from firstcall.kernel.refusal import Refused
 
 log = structlog.get_logger()
 
 SENDERS = {Lane.PAGE: 8, Lane.FOLD: 1, Lane.UPDATE: 4, Lane.BULK: 4, Lane.FEEDS: 2, Lane.UPKEEP: 1}
 BATCH = 500
+FIRST_PACE = 200.0  # jobs a second and sender, until this lane has measured its own
 IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
 DRAIN = 2.0  # seconds given to sends in flight at the end; what is left keeps its lease and is sent again
 
@@ -48,14 +56,17 @@ def default_channels() -> dict[str, Channel]:
 class LaneRunner(threading.Thread):
     """One lane: this thread dispatches, `senders` threads carry."""
 
-    def __init__(self, lane: str, *, channels: Mapping[str, Channel], stop: threading.Event, senders: int) -> None:
+    def __init__(
+        self, lane: str, *, channels: Mapping[str, Channel], stop: threading.Event, senders: int, holder: str
+    ) -> None:
         super().__init__(name=f"lane-{lane}", daemon=True)
-        self.lane, self.channels, self.stop, self.senders = lane, channels, stop, senders
+        self.lane, self.channels, self.stop = lane, channels, stop
+        self.senders, self.holder = senders, holder
         self.news = threading.Event()
         self.todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self.in_hand: dict[int, Job] = {}
-        self.pace = float(senders)  # jobs a second this lane carried lately
+        self.pace = FIRST_PACE * senders  # jobs a second this lane carried lately
         self.renewed = time.monotonic()
 
     def run(self) -> None:
@@ -91,7 +102,7 @@ class LaneRunner(threading.Thread):
         self._renew()
         room = self._room()
         if room > 0:
-            jobs = claim_jobs(lane=self.lane, now=store_now(), at_most=min(BATCH, room))
+            jobs = claim_jobs(lane=self.lane, now=store_now(), at_most=min(BATCH, room), holder=self.holder)
             for job in jobs:
                 self.in_hand[job.pk] = job
                 self.todo.put(job)
@@ -164,10 +175,41 @@ class ManagerRunner(threading.Thread):
         connection.close()
 
 
+@contextmanager
+def only_worker_here() -> Iterator[str]:
+    """Hold `<data>/worker.lock` and yield this node's name.
+
+    The kernel lets go of the lock when a worker dies, however it dies: whoever gets it knows that the last worker of
+    this node is gone, and may take back its leases at once instead of waiting for their end.
+    """
+    folder = Path(settings.DATA)
+    name = folder / "node.id"
+    if not name.exists():
+        name.write_text(secrets.token_hex(8))
+    with (folder / "worker.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"Another worker already serves the data folder {folder}.") from None
+        yield name.read_text().strip()
+
+
 def run(stop: threading.Event, *, channels: Mapping[str, Channel] | None = None) -> None:
-    """Serve every lane until `stop` is set; sends in flight get two seconds, the rest keep their leases."""
+    """Serve every lane until `stop` is set; sends in flight get two seconds, the rest keep their leases.
+
+    Raises Refused when another worker serves the same data folder.
+    """
     chosen = default_channels() if channels is None else channels
-    lanes = [LaneRunner(lane, channels=chosen, stop=stop, senders=count) for lane, count in SENDERS.items()]
+    with only_worker_here() as holder:
+        while free_leases(now=store_now(), holder=holder):
+            pass
+        _serve(stop, channels=chosen, holder=holder)
+
+
+def _serve(stop: threading.Event, *, channels: Mapping[str, Channel], holder: str) -> None:
+    lanes = [
+        LaneRunner(lane, channels=channels, stop=stop, senders=count, holder=holder) for lane, count in SENDERS.items()
+    ]
     managers = [ManagerRunner(manager, stop=stop) for manager in MANAGERS.values()]
     threads: list[LaneRunner | ManagerRunner] = [*lanes, *managers]
     for thread in threads:

@@ -29,7 +29,7 @@ class Job(models.Model):
 
     `rank` orders jobs due together: 0 is the most severe. `fence` rises with each claim; only the holder of the
     present fence may write a result. `wanted_at` is the first due time, `due` the next try's; all times are by the
-    database's clock.
+    database's clock. `holder` is the node whose worker has the lease.
     """
 
     kind = models.CharField(max_length=60)
@@ -43,6 +43,7 @@ class Job(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     planned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -53,6 +54,7 @@ class Job(models.Model):
             models.Index(fields=["lane", "due"], name="job_waiting", condition=models.Q(state=State.WAITING)),
             models.Index(fields=["lane", "rank", "due"], name="job_by_rank", condition=models.Q(state=State.WAITING)),
             models.Index(fields=["lane", "lease_until"], name="job_leased", condition=models.Q(state=State.LEASED)),
+            models.Index(fields=["holder"], name="job_by_holder", condition=models.Q(state=State.LEASED)),
             models.Index(fields=["subject"], name="job_by_subject"),
         ]
 
