@@ -49,6 +49,7 @@ class Incident(models.Model):
 
     `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
     signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
+    `reason` says why it was opened: the words of whoever declared it, or of the alert that paged.
     """
 
     title = models.CharField(max_length=160)
@@ -60,7 +61,7 @@ class Incident(models.Model):
     error = models.CharField(max_length=300, blank=True)
     cause = models.CharField(max_length=14, choices=Cause.choices, blank=True)
     onset = models.CharField(max_length=8, choices=Onset.choices, blank=True)
-    why = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
     said_by = models.CharField(max_length=160, blank=True)
     impact_started_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()

@@ -1,0 +1,66 @@
+"""Sentences that a rule returns: the words apart from the facts, so that a page can translate and dress both.
+
+Rules know no Django, so they can't translate. They mark their words with `_` (the tool that gathers translations
+finds them by that name) and give the facts beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+def mark(text: str) -> str:
+    """Marks words for translation and returns them as they are. Import it as `_`."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with its noun: Count(3, "{n} alert", "{n} alerts")."""
+
+    n: int
+    one: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Major units of the organisation's currency."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of our own words inside a sentence: translated by whoever shows it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """`text` is a format string over `facts`: strings, numbers, aware instants in UTC, Count, Money and Term."""
+
+    text: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def say(text: str, **facts: object) -> Say:
+    """A sentence with its facts."""
+    return Say(text, facts)
+
+
+def plain(sentence: Say, dress: Callable[[object], str] = str) -> str:
+    """The sentence as text, untranslated; `dress` writes instants and amounts."""
+    return sentence.text.format_map({name: _plain(fact, dress) for name, fact in sentence.facts.items()})
+
+
+def _plain(fact: object, dress: Callable[[object], str]) -> str:
+    if isinstance(fact, Count):
+        return (fact.one if fact.n == 1 else fact.many).format(n=fact.n)
+    if isinstance(fact, Term):
+        return fact.text
+    if isinstance(fact, str):
+        return fact
+    return dress(fact)

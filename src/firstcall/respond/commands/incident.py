@@ -1,0 +1,316 @@
+"""Opening an incident and moving it along."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstcall.deliver.commands.job import plan_job
+from firstcall.journal.commands.entry import record
+from firstcall.kernel.actor import Actor
+from firstcall.kernel.refusal import Refused
+from firstcall.kernel.say import plain
+from firstcall.people.models.user import User
+from firstcall.ready.models.flow import Flow
+from firstcall.respond import events
+from firstcall.respond.commands.escalation import end_escalations, start_escalation
+from firstcall.respond.models.incident import Incident, State
+from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
+
+
+def subject_of(incident: Incident) -> str:
+    """The journal's subject of an incident."""
+    return f"incident:{incident.pk}"
+
+
+def locked(incident: Incident) -> Incident:
+    """The row as it is now, held until the transaction ends."""
+    return Incident.objects.select_for_update().select_related(None).get(pk=incident.pk)
+
+
+def refuse(move: Move) -> None:
+    """Raise the refusal of a rule, in the reader's words."""
+    if move.refusal is not None:
+        raise Refused(_(plain(move.refusal)), field=move.field)
+
+
+def open_incident(
+    *,
+    title: str,
+    flow: Flow | None,
+    severity: int,
+    symptom: str,
+    impact_started_at: dt.datetime | None,
+    by: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    error: str = "",
+    onset: str = "",
+    said_by: str = "",
+    severity_reason: str = "",
+    accepted: bool = False,
+    restricted: bool = False,
+    practice: bool = False,
+) -> Incident:
+    """Open a room in triage, or already accepted when a person declares it. Wakes nobody by itself.
+
+    Raises Refused without a title, for a severity outside 1 to 4, or an impact that begins after `now`.
+    """
+    title = " ".join(title.split())
+    if not title:
+        raise Refused(_("Say what you see, in a few words."), field="title")
+    if not 1 <= severity <= 4:
+        raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
+    if impact_started_at is not None and impact_started_at > now:
+        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
+    with transaction.atomic():
+        incident = Incident.objects.create(
+            title=title[:160],
+            flow=flow,
+            severity=severity,
+            severity_reason=severity_reason,
+            state=State.INVESTIGATING if accepted else State.TRIAGE,
+            symptom=symptom[:200],
+            error=error[:300],
+            onset=onset,
+            reason=reason,
+            said_by=said_by[:160],
+            impact_started_at=impact_started_at,
+            opened_at=now,
+            accepted_at=now if accepted else None,
+            restricted=restricted,
+            practice=practice,
+        )
+        record(
+            events.OPENED,
+            by=by,
+            now=now,
+            subject=subject_of(incident),
+            incident=incident.pk,
+            reference=incident.reference,
+            title=incident.title,
+            flow=flow.name if flow else "",
+            severity=severity,
+            symptom=symptom,
+            reason=reason,
+            said_by=said_by,
+            impact_started_at=impact_started_at.isoformat() if impact_started_at else None,
+        )
+    return incident
+
+
+def accept_incident(*, incident: Incident, by: Actor, now: dt.datetime) -> Incident:
+    """Say that this is an incident: from triage to investigating. Accepting twice changes nothing."""
+    with transaction.atomic():
+        row = locked(incident)
+        if row.accepted_at is not None and row.state != State.TRIAGE:
+            return row
+        refuse(decide_move(row.state, State.INVESTIGATING, reason=""))
+        row.state = State.INVESTIGATING
+        row.accepted_at = now
+        row.save(update_fields=["state", "accepted_at"])
+        record(events.ACCEPTED, by=by, now=now, subject=subject_of(row), incident=row.pk)
+    return row
+
+
+def decline_incident(*, incident: Incident, by: Actor, now: dt.datetime, reason: str) -> Incident:
+    """Say that this is no incident, and why: from triage to closed; nobody more is woken."""
+    with transaction.atomic():
+        row = locked(incident)
+        if row.state != State.TRIAGE:
+            raise Refused(_("It was accepted already. Change its state instead."), field="state")
+        refuse(decide_move(row.state, State.CLOSED, reason=reason))
+        row.state = State.CLOSED
+        row.closed_at = now
+        row.save(update_fields=["state", "closed_at"])
+        record(events.DECLINED, by=by, now=now, subject=subject_of(row), incident=row.pk, reason=reason)
+        end_escalations(incident=row, by=by, now=now, reason=_("it is no incident"))
+        plan_job(
+            "reactions.incident_closed",
+            key=f"incident:{row.pk}:closed:{now.isoformat()}",
+            now=now,
+            payload={"incident": row.pk},
+        )
+    return row
+
+
+def change_state(*, incident: Incident, state: str, by: Actor, now: dt.datetime, reason: str = "") -> Incident:
+    """Move it to `state`. Going back needs a reason. What the public was told does not move with it.
+
+    Raises Refused when it can't go there from where it is.
+    """
+    with transaction.atomic():
+        row = locked(incident)
+        before = State(row.state)
+        if before == State.TRIAGE and state == State.INVESTIGATING:
+            return accept_incident(incident=row, by=by, now=now)
+        if before == State.TRIAGE and state == State.CLOSED:
+            return decline_incident(incident=row, by=by, now=now, reason=reason)
+        refuse(decide_move(before, state, reason=reason))
+        after = State(state)
+        row.state = after
+        if after == State.RESOLVED:
+            row.resolved_at = now
+        elif after == State.CLOSED:
+            row.closed_at = now
+        elif before not in OPEN:
+            row.resolved_at = row.closed_at = row.recovered_at = None
+        row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at"])
+        _tell_of_state(row, before, after, by=by, now=now, reason=reason)
+    return row
+
+
+def _tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now: dt.datetime, reason: str) -> None:
+    kind = events.STATE_CHANGED
+    if after == State.RESOLVED:
+        kind = events.RESOLVED
+    elif before not in OPEN and after in OPEN:
+        kind = events.REOPENED
+    record(
+        kind,
+        by=by,
+        now=now,
+        subject=subject_of(row),
+        incident=row.pk,
+        before=before.value,
+        after=after.value,
+        before_words=str(before.label),
+        after_words=str(after.label),
+        reason=reason,
+    )
+    if after not in OPEN:
+        end_escalations(incident=row, by=by, now=now, reason=_("it is resolved"))
+        plan_job(
+            "reactions.incident_resolved" if after == State.RESOLVED else "reactions.incident_closed",
+            key=f"incident:{row.pk}:{after}:{now.isoformat()}",
+            now=now,
+            payload={"incident": row.pk},
+        )
+
+
+def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.datetime, reason: str) -> Incident:
+    """Set another severity, down as readily as up, always with a reason. Raised before anyone was woken, it wakes."""
+    with transaction.atomic():
+        row = locked(incident)
+        refuse(decide_severity(row.severity, severity, reason=reason))
+        before, row.severity, row.severity_reason = row.severity, severity, reason.strip()
+        row.save(update_fields=["severity", "severity_reason"])
+        record(
+            events.SEVERITY_CHANGED,
+            by=by,
+            now=now,
+            subject=subject_of(row),
+            incident=row.pk,
+            before=before,
+            after=severity,
+            reason=reason.strip(),
+        )
+        if severity < before and row.is_open and not row.escalations.exists():
+            start_escalation(incident=row, by=by, now=now)
+    return row
+
+
+DESCRIBED = {
+    "title": gettext_lazy("title"),
+    "flow": gettext_lazy("flow"),
+    "symptom": gettext_lazy("symptom"),
+    "error": gettext_lazy("exact error"),
+    "impact_started_at": gettext_lazy("impact began"),
+    "cause": gettext_lazy("cause"),
+    "onset": gettext_lazy("how it began"),
+}
+
+
+def _told(row: Incident, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, dt.datetime):
+        return f"{value:%H:%M} UTC"
+    shown = getattr(row, f"get_{name}_display", None)
+    return str(shown() if shown else value or "–")
+
+
+def describe_incident(
+    *, incident: Incident, by: Actor, now: dt.datetime, **known: str | dt.datetime | Flow | None
+) -> Incident:
+    """Write down what is known now: any of title, flow, symptom, error, impact_started_at, cause, onset.
+
+    Only what differs is kept and told. Raises Refused for an impact in the future or an empty title.
+    """
+    unknown = set(known) - set(DESCRIBED)
+    if unknown:
+        raise TypeError(f"an incident has no {sorted(unknown)}")
+    begun = known.get("impact_started_at")
+    if isinstance(begun, dt.datetime) and begun > now:
+        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
+    if "title" in known and not str(known["title"] or "").strip():
+        raise Refused(_("Say what you see, in a few words."), field="title")
+    with transaction.atomic():
+        row = locked(incident)
+        changed = {name: value for name, value in known.items() if getattr(row, name) != value}
+        if not changed:
+            return row
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+        what = "; ".join(f"{DESCRIBED[name]}: {_told(row, name)}" for name in changed)
+        record(
+            events.DESCRIBED,
+            by=by,
+            now=now,
+            subject=subject_of(row),
+            incident=row.pk,
+            what=what,
+            fields=sorted(changed),
+        )
+    return row
+
+
+def restrict_incident(
+    *, incident: Incident, restricted: bool, named: list[User], by: Actor, now: dt.datetime
+) -> Incident:
+    """Hide it from all but the named and the admins, or show it again; its past goes with it."""
+    with transaction.atomic():
+        row = locked(incident)
+        row.restricted = restricted
+        row.save(update_fields=["restricted"])
+        row.named.set(named)
+        names = ", ".join(sorted(user.name for user in named))
+        who = _("only {names} and admins").format(names=names or _("those named")) if restricted else _("everyone")
+        record(events.RESTRICTED, by=by, now=now, subject=subject_of(row), incident=row.pk, who=who)
+    return row
+
+
+def note_finding(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -> None:
+    """Write a finding onto the timeline. Raises Refused when it says nothing."""
+    what = what.strip()
+    if not what:
+        raise Refused(_("Write what you found."), field="what")
+    with transaction.atomic():
+        record(events.NOTED, by=by, now=now, subject=subject_of(incident), incident=incident.pk, what=what[:2000])
+
+
+def note_recovery(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -> Incident:
+    """The signals went quiet. It is told and asked about; nothing is resolved by itself."""
+    with transaction.atomic():
+        row = locked(incident)
+        if row.is_open and row.recovered_at is None:
+            row.recovered_at = now
+            row.save(update_fields=["recovered_at"])
+            record(events.RECOVERED, by=by, now=now, subject=subject_of(row), incident=row.pk, what=what)
+    return row
+
+
+def note_alerts(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -> Incident:
+    """More alerts joined; when the signals were quiet before, they are back."""
+    with transaction.atomic():
+        row = locked(incident)
+        kind = events.ALERT_JOINED
+        if row.recovered_at is not None:
+            row.recovered_at = None
+            row.save(update_fields=["recovered_at"])
+            kind = events.BROKE_AGAIN
+        record(kind, by=by, now=now, subject=subject_of(row), incident=row.pk, what=what)
+    return row

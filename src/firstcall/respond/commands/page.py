@@ -1,0 +1,151 @@
+"""Waking people: one row and one send job for each way a person is reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstcall.deliver.commands.job import plan_job
+from firstcall.journal.commands.entry import record
+from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.ids import derived_token, digest, new_token
+from firstcall.people.models.contact import ContactMethod
+from firstcall.people.models.user import User
+from firstcall.ready.queries.path import people_of_step
+from firstcall.respond import events
+from firstcall.respond.models.escalation import Escalation, EscalationState
+from firstcall.respond.models.page import Page
+from firstcall.respond.rules.page import rank_of
+
+
+def token_of(page: Page) -> str:
+    """The secret in the page's link: made again from the data key, so that a repeated send carries the same link."""
+    return derived_token(settings.DATA_KEY, page.attempt_key, page.nonce)
+
+
+def _ways(user: User) -> list[tuple[str, str, str]]:
+    """How to reach someone: (name in the attempt key, channel, address). Without any, the account's mail address."""
+    found: list[tuple[str, str, str]] = []
+    seen: dict[str, int] = {}
+    methods = ContactMethod.objects.filter(user=user, verified_at__isnull=False).order_by("id")
+    for method in methods:
+        seen[method.kind] = seen.get(method.kind, 0) + 1
+        name = method.kind if seen[method.kind] == 1 else f"{method.kind}{seen[method.kind]}"
+        found.append((name, method.kind, method.address))
+    return found or [("mail", "mail", user.email)]
+
+
+def plan_pages(*, escalation: Escalation, step: int, people: Iterable[User], now: dt.datetime) -> list[Page]:
+    """One page for each way of each person, each with its send job. A page planned before is not planned again."""
+    pages = []
+    incident = escalation.incident
+    for user in people:
+        for name, channel, address in _ways(user):
+            key = f"{incident.pk}:{escalation.generation}:{step}:{user.pk}:{name}"
+            nonce = new_token()
+            page, made = Page.objects.get_or_create(
+                attempt_key=key,
+                defaults={
+                    "escalation": escalation,
+                    "step": step,
+                    "user": user,
+                    "channel": channel,
+                    "address": address,
+                    "nonce": nonce,
+                    "token_digest": digest(derived_token(settings.DATA_KEY, key, nonce)),
+                    "planned_at": now,
+                },
+            )
+            if made:
+                pages.append(page)
+                plan_job(
+                    "respond.page",
+                    key=f"page:{key}",
+                    now=now,
+                    payload={"page": page.pk},
+                    subject=f"escalation:{escalation.pk}",
+                    rank=rank_of(incident.severity),
+                )
+    return pages
+
+
+def hand_over_page(*, page: Page, now: dt.datetime) -> str:
+    """Just before sending: has the shift changed since the step ran? Then page whoever is on call now instead.
+
+    Returns why the old page must not go out, or "" when it still stands.
+    """
+    with transaction.atomic():
+        escalation = (
+            Escalation.objects.select_for_update(of=("self",)).select_related("incident").get(pk=page.escalation_id)
+        )
+        if escalation.state not in (EscalationState.RUNNING, EscalationState.EXHAUSTED):
+            reason = _("the escalation is over")
+            if escalation.acknowledged_by is not None:
+                reason = _("{name} has it").format(name=escalation.acknowledged_by.name)
+            Page.objects.filter(pk=page.pk, sent_at=None).update(reason=reason)
+            return reason
+        steps = escalation.plan["steps"]
+        if not 0 <= page.step < len(steps) or steps[page.step].get("schedule") is None:
+            return ""
+        people = people_of_step(steps[page.step], at=now)
+        if not people or page.user in people:
+            return ""
+        names = ", ".join(user.name for user in people)
+        reason = _("{names} is on call now").format(names=names)
+        plan_pages(escalation=escalation, step=page.step, people=people, now=now)
+        if Page.objects.filter(pk=page.pk, reason="").update(reason=reason):
+            record(
+                events.PAGE_HANDED_OVER,
+                by=MACHINE,
+                now=now,
+                subject=f"page:{page.pk}",
+                incident=escalation.incident_id,
+                before=page.user.name,
+                after=names,
+            )
+        return reason
+
+
+def note_sent(*, page: Page, now: dt.datetime, maybe_twice: bool) -> None:
+    """The provider took it: written once, with the doubt when an earlier try may have arrived too."""
+    with transaction.atomic():
+        if not Page.objects.filter(pk=page.pk, sent_at=None).update(sent_at=now, maybe_twice=maybe_twice, reason=""):
+            return
+        record(
+            events.PAGE_SENT,
+            by=MACHINE,
+            now=now,
+            subject=f"page:{page.pk}",
+            incident=page.escalation.incident_id,
+            user=page.user.name,
+            user_id=page.user_id,
+            channel=page.channel,
+            doubt=_(", possibly sent twice") if maybe_twice else "",
+            maybe_twice=maybe_twice,
+        )
+
+
+def note_refused(*, page: Page, now: dt.datetime, reason: str) -> None:
+    """The provider said no for good."""
+    with transaction.atomic():
+        Page.objects.filter(pk=page.pk).update(reason=reason)
+        record(
+            events.PAGE_FAILED,
+            by=MACHINE,
+            now=now,
+            subject=f"page:{page.pk}",
+            incident=page.escalation.incident_id,
+            user=page.user.name,
+            user_id=page.user_id,
+            channel=page.channel,
+            reason=reason,
+        )
+
+
+def note_opened(*, page: Page, now: dt.datetime) -> None:
+    """The link was looked at for the first time. Kept on the page alone: mail scanners look too."""
+    Page.objects.filter(pk=page.pk, opened_at=None).update(opened_at=now)

@@ -1,0 +1,227 @@
+"""What happens in respond, each with the sentence that tells it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from firstcall.journal.kinds import kind
+
+OPENED = kind(
+    "incident.opened",
+    _("{by} opened {reference}: {title}"),
+    glyph="break",
+    regions=("head", "next", "answers", "timeline", "now"),
+    filter="machine",
+)
+ACCEPTED = kind(
+    "incident.accepted",
+    _("{by} accepted it: this is an incident"),
+    glyph="check",
+    regions=("head", "next", "people", "timeline", "now"),
+    filter="decisions",
+)
+DECLINED = kind(
+    "incident.declined",
+    _("{by} declined it: {reason}"),
+    glyph="check",
+    regions=("head", "next", "timeline", "now"),
+    filter="decisions",
+)
+STATE_CHANGED = kind(
+    "incident.state_changed",
+    _("{by} moved it from {before_words} to {after_words}"),
+    glyph="check",
+    regions=("head", "next", "answers", "timeline", "now"),
+    filter="decisions",
+)
+RESOLVED = kind(
+    "incident.resolved",
+    _("{by} says it is resolved"),
+    glyph="check",
+    regions=("head", "next", "answers", "updates", "timeline", "now"),
+    filter="decisions",
+)
+REOPENED = kind(
+    "incident.reopened",
+    _("{by} opened it again: {reason}"),
+    glyph="break",
+    regions=("head", "next", "answers", "updates", "timeline", "now"),
+    filter="decisions",
+)
+SEVERITY_CHANGED = kind(
+    "incident.severity_changed",
+    _("{by} set SEV{after}, it was SEV{before}: {reason}"),
+    glyph="decision",
+    regions=("head", "next", "answers", "people", "updates", "timeline", "now"),
+    filter="decisions",
+)
+DESCRIBED = kind(
+    "incident.described",
+    _("{by} said what is known: {what}"),
+    glyph="pin",
+    regions=("head", "answers", "next", "timeline", "now"),
+    filter="people",
+)
+RESTRICTED = kind(
+    "incident.restricted",
+    _("{by} changed who may see this: {who}"),
+    glyph="person",
+    regions=("head", "people", "timeline", "now"),
+    filter="people",
+)
+RECOVERED = kind(
+    "incident.recovered",
+    _("The signals went quiet: {what}. Nothing is resolved until a person says so"),
+    glyph="machine",
+    regions=("next", "answers", "timeline", "now"),
+)
+BROKE_AGAIN = kind(
+    "incident.broke_again",
+    _("The signals are back: {what}"),
+    glyph="break",
+    regions=("next", "answers", "timeline", "now"),
+)
+ALERT_JOINED = kind(
+    "alert.joined_incident",
+    _("Alerts joined: {what}"),
+    glyph="machine",
+    regions=("answers", "timeline"),
+)
+NOTED = kind(
+    "finding.noted",
+    _("{by}: {what}"),
+    glyph="pin",
+    regions=("timeline", "answers"),
+    filter="people",
+)
+ROLE_TAKEN = kind(
+    "role.taken",
+    _("{by} is {role_words} now"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+ROLE_GIVEN = kind(
+    "role.given",
+    _("{by} made {user} {role_words}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+ROLE_LEFT = kind(
+    "role.left",
+    _("{user} is no longer {role_words}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+NEED_ASKED = kind(
+    "need.asked",
+    _("{by} needs: {what}{with_words}"),
+    glyph="need",
+    regions=("needs", "next", "timeline", "now"),
+    filter="people",
+)
+NEED_MET = kind(
+    "need.met",
+    _("{by} says it is there: {what}"),
+    glyph="need",
+    regions=("needs", "next", "timeline", "now"),
+    filter="people",
+)
+DECISION_OPENED = kind(
+    "decision.opened",
+    _("{by} asks for a decision: {question}"),
+    glyph="decision",
+    regions=("decisions", "next", "timeline"),
+    filter="decisions",
+)
+DECISION_MADE = kind(
+    "decision.made",
+    _("{by} decided: {question} {option}. Because: {why}"),
+    glyph="decision",
+    regions=("decisions", "next", "timeline"),
+    filter="decisions",
+)
+ESCALATION_STARTED = kind(
+    "escalation.started",
+    _("{by} started the escalation path {path}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+STEP_RUN = kind(
+    "escalation.step_run",
+    _("Step {number}: paged {names}"),
+    glyph="person",
+    regions=("people", "next", "timeline"),
+    filter="people",
+)
+STEP_SKIPPED = kind(
+    "escalation.step_skipped",
+    _("Step {number} skipped: {reason}"),
+    glyph="person",
+    regions=("people", "timeline"),
+    filter="people",
+)
+EXHAUSTED = kind(
+    "escalation.exhausted",
+    _("Nobody answered: every step of {path} has run. All admins are told"),
+    glyph="break",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+ESCALATION_ENDED = kind(
+    "escalation.ended",
+    _("The escalation ended: {reason}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+PAGE_SENT = kind(
+    "page.sent",
+    _("Page to {user} sent by {channel}{doubt}"),
+    glyph="machine",
+    regions=("people", "timeline"),
+    filter="people",
+)
+PAGE_FAILED = kind(
+    "page.failed",
+    _("Page to {user} by {channel} was refused: {reason}"),
+    glyph="break",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+PAGE_HANDED_OVER = kind(
+    "page.handed_over",
+    _("The page to {before} was not sent: {after} is on call now and is paged instead"),
+    glyph="person",
+    regions=("people", "timeline"),
+    filter="people",
+)
+ACKNOWLEDGED = kind(
+    "page.acknowledged",
+    _("{user} has it{link_words}"),
+    glyph="person",
+    regions=("head", "people", "next", "timeline", "now"),
+    filter="people",
+)
+PASSED_ON = kind(
+    "page.passed_on",
+    _("{user} can't take it and passes it on{link_words}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
+CALL_BACK_PROMISED = kind(
+    "call_back.promised",
+    _("{owner} will call {customer} back at {due_words}"),
+    glyph="clock",
+    regions=("next", "updates", "timeline", "now"),
+    filter="words",
+)
+CALL_BACK_DONE = kind(
+    "call_back.done",
+    _("{by} called {customer} back"),
+    glyph="words",
+    regions=("next", "updates", "timeline", "now"),
+    filter="words",
+)

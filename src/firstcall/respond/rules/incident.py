@@ -1,0 +1,64 @@
+"""Where an incident may go from where it is, and which moves need a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firstcall.kernel.say import Say, say
+from firstcall.kernel.say import mark as _
+
+STATES = ("triage", "investigating", "identified", "monitoring", "resolved", "closed")
+OPEN = STATES[:4]
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "triage": ("investigating", "closed"),
+    "investigating": ("identified", "monitoring", "resolved"),
+    "identified": ("investigating", "monitoring", "resolved"),
+    "monitoring": ("investigating", "identified", "resolved"),
+    "resolved": ("investigating", "monitoring", "closed"),
+    "closed": ("investigating",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`refusal` is None when it may be made. `back` says it goes back, `needs_reason` that someone must say why."""
+
+    back: bool
+    needs_reason: bool
+    refusal: Say | None = None
+    field: str = ""
+
+
+def next_states(state: str) -> tuple[str, ...]:
+    """Where an incident may go from `state`, forward first."""
+    return tuple(sorted(MOVES[state], key=lambda to: (STATES.index(to) < STATES.index(state), STATES.index(to))))
+
+
+def decide_move(state: str, to: str, *, reason: str) -> Move:
+    """May an incident in `state` become `to`? Going back and declining need a reason; standing still is refused."""
+    back = to in STATES and STATES.index(to) < STATES.index(state)
+    declined = state == "triage" and to == "closed"
+    needs_reason = back or declined
+    if to not in STATES:
+        return Move(back, needs_reason, say(_("There is no such state.")), "state")
+    if to == state:
+        return Move(back, needs_reason, say(_("It is in this state already.")), "state")
+    if to not in MOVES[state]:
+        if state == "triage":
+            return Move(back, needs_reason, say(_("Accept it first: it is still in triage.")), "state")
+        return Move(back, needs_reason, say(_("It can't go there from where it is.")), "state")
+    if needs_reason and not reason.strip():
+        return Move(back, needs_reason, say(_("Say why: the reason is kept on the timeline.")), "reason")
+    return Move(back, needs_reason)
+
+
+def decide_severity(severity: int, to: int, *, reason: str) -> Move:
+    """May a person change the severity? Down as readily as up, always with a reason. `back` means milder."""
+    if not 1 <= to <= 4:
+        return Move(False, True, say(_("Choose SEV1, SEV2, SEV3 or SEV4.")), "severity")
+    if to == severity:
+        return Move(False, True, say(_("It has this severity already.")), "severity")
+    if not reason.strip():
+        return Move(to > severity, True, say(_("Say why: the reason is kept on the timeline.")), "reason")
+    return Move(to > severity, True)

@@ -1,0 +1,48 @@
+"""The words that wake a person: the first line has to work on a lock screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firstcall.kernel.say import Count, Say, say
+from firstcall.kernel.say import mark as _
+
+RANKS = {1: 0, 2: 10, 3: 20, 4: 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What the first line is made of. `since` is a wall time in the reader's zone; `customers` 0 is 'not known'."""
+
+    reference: str
+    severity: int
+    flow: str
+    title: str
+    since: str
+    customers: int
+    restricted: bool
+    nobody_answered: bool = False
+
+
+def rank_of(severity: int) -> int:
+    """The order among jobs due together: the gravest first."""
+    return RANKS.get(severity, 50)
+
+
+def first_line(woken: Woken) -> Say:
+    """'SEV1 Checkout: card payments fail since 22:54, 41 customers. You are on call.' A restricted one says no more
+    than its number."""
+    if woken.restricted:
+        return say(_("{reference}, restricted. You are asked for."), reference=woken.reference)
+    end = _("Nobody has answered.") if woken.nobody_answered else _("You are on call.")
+    facts: dict[str, object] = {
+        "severity": woken.severity,
+        "flow": woken.flow,
+        "title": woken.title.rstrip("."),
+        "since": woken.since,
+        "customers": Count(woken.customers, _("{n} customer"), _("{n} customers")),
+    }
+    where = "SEV{severity} {flow}: {title}" if woken.flow else "SEV{severity}: {title}"
+    text = where + (_(" since {since}") if woken.since else "")
+    text += ", {customers}. " if woken.customers else ". "
+    return Say(text + end, facts)

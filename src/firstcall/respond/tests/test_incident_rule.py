@@ -1,0 +1,83 @@
+"""The state machine: every move enumerated, then walked at random."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstcall.respond.rules.incident import MOVES, STATES, decide_move, decide_severity, next_states
+
+ALLOWED = {
+    ("triage", "investigating"),
+    ("triage", "closed"),
+    ("investigating", "identified"),
+    ("investigating", "monitoring"),
+    ("investigating", "resolved"),
+    ("identified", "investigating"),
+    ("identified", "monitoring"),
+    ("identified", "resolved"),
+    ("monitoring", "investigating"),
+    ("monitoring", "identified"),
+    ("monitoring", "resolved"),
+    ("resolved", "investigating"),
+    ("resolved", "monitoring"),
+    ("resolved", "closed"),
+    ("closed", "investigating"),
+}
+BACK = {
+    ("identified", "investigating"),
+    ("monitoring", "investigating"),
+    ("monitoring", "identified"),
+    ("resolved", "investigating"),
+    ("resolved", "monitoring"),
+    ("closed", "investigating"),
+}
+
+
+@pytest.mark.parametrize(("state", "to"), list(itertools.product(STATES, STATES)))
+def test_every_move_is_allowed_or_says_why_not(state: str, to: str) -> None:
+    move = decide_move(state, to, reason="the error came back")
+    assert (move.refusal is None) == ((state, to) in ALLOWED)
+    assert move.back == (STATES.index(to) < STATES.index(state))
+
+
+@pytest.mark.parametrize(("state", "to"), sorted(ALLOWED))
+def test_going_back_and_declining_need_a_reason(state: str, to: str) -> None:
+    needs = (state, to) in BACK or (state, to) == ("triage", "closed")
+    move = decide_move(state, to, reason=" ")
+    assert move.needs_reason is needs
+    assert (move.refusal is not None) is needs
+    if needs:
+        assert move.field == "reason"
+
+
+def test_a_state_that_does_not_exist_is_refused() -> None:
+    assert decide_move("triage", "on fire", reason="x").refusal is not None
+
+
+def test_next_states_come_forward_first() -> None:
+    assert next_states("monitoring") == ("resolved", "investigating", "identified")
+    assert next_states("triage") == ("investigating", "closed")
+
+
+@given(st.lists(st.sampled_from(STATES), max_size=30))
+def test_no_walk_leaves_the_machine(walk: list[str]) -> None:
+    state = "triage"
+    for to in walk:
+        if decide_move(state, to, reason="because").refusal is None:
+            assert to in MOVES[state]
+            state = to
+    assert state in STATES
+    assert state == "triage" or "triage" not in MOVES[state]
+
+
+@pytest.mark.parametrize(("severity", "to"), list(itertools.product(range(1, 5), range(6))))
+def test_severity_goes_down_as_readily_as_up(severity: int, to: int) -> None:
+    move = decide_severity(severity, to, reason="more customers")
+    assert (move.refusal is None) == (1 <= to <= 4 and to != severity)
+    assert decide_severity(severity, to, reason="").refusal is not None
+    if move.refusal is None:
+        assert move.back == (to > severity)
