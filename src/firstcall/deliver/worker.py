@@ -24,6 +24,7 @@ from firstcall.deliver.channels.webhook.transport import WebhookChannel
 from firstcall.deliver.commands.lease import (
     LEASE,
     Channel,
+    Claim,
     Result,
     carry,
     claim_jobs,
@@ -32,7 +33,7 @@ from firstcall.deliver.commands.lease import (
     settle_results,
 )
 from firstcall.deliver.kinds import MANAGERS, Manager
-from firstcall.deliver.models.job import Job, Lane
+from firstcall.deliver.models.job import Lane
 from firstcall.deliver.queries.clock import store_now
 from firstcall.deliver.queries.due import next_due
 from firstcall.journal.commands.entry import number_entries
@@ -63,9 +64,9 @@ class LaneRunner(threading.Thread):
         self.lane, self.channels, self.stop = lane, channels, stop
         self.senders, self.holder = senders, holder
         self.news = threading.Event()
-        self.todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self.todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
         self.results: queue.SimpleQueue[Result] = queue.SimpleQueue()
-        self.in_hand: dict[int, Job] = {}
+        self.in_hand: dict[int, Claim] = {}
         self.pace = FIRST_PACE * senders  # jobs a second this lane carried lately
         self.renewed = time.monotonic()
 
@@ -102,17 +103,29 @@ class LaneRunner(threading.Thread):
         self._renew()
         room = self._room()
         if room > 0:
-            jobs = claim_jobs(lane=self.lane, now=store_now(), at_most=min(BATCH, room), holder=self.holder)
-            for job in jobs:
-                self.in_hand[job.pk] = job
-                self.todo.put(job)
-            if len(jobs) == min(BATCH, room):
+            found = self._claim(room)
+            if found == room:
                 return 0.0
         due = next_due(lane=self.lane)
         if due is None or room <= 0:
             return IDLE if not self.in_hand else LEASE.total_seconds() / 3
         wait = (due - store_now()).total_seconds()
         return min(max(wait, 0.001), IDLE)
+
+    def _claim(self, room: int) -> int:
+        """Claim all there is room for before the senders start, so that no claim waits for them; how many."""
+        claims: list[Claim] = []
+        while len(claims) < room:
+            batch = claim_jobs(
+                lane=self.lane, now=store_now(), at_most=min(BATCH, room - len(claims)), holder=self.holder
+            )
+            claims += batch
+            if len(batch) < BATCH:
+                break
+        for claim in claims:
+            self.in_hand[claim.pk] = claim
+            self.todo.put(claim)
+        return len(claims)
 
     def _room(self) -> int:
         """How many more this lane's senders can start within half a lease, by its own pace."""
@@ -129,7 +142,7 @@ class LaneRunner(threading.Thread):
         if done:
             settle_results(done, now=store_now())
             for result in done:
-                self.in_hand.pop(result.job.pk, None)
+                self.in_hand.pop(result.claim.pk, None)
             if not self.results.empty():
                 self.news.set()
 
@@ -138,12 +151,12 @@ class LaneRunner(threading.Thread):
             return
         self.renewed = time.monotonic()
         if self.in_hand:
-            renew_leases(jobs=list(self.in_hand.values()), now=store_now())
+            renew_leases(claims=list(self.in_hand.values()), now=store_now())
 
     def _carry(self) -> None:
-        while (job := self.todo.get()) is not None and not self.stop.is_set():
+        while (claim := self.todo.get()) is not None and not self.stop.is_set():
             began = time.monotonic()
-            result = carry(job, channels=self.channels, now=store_now())
+            result = carry(claim, channels=self.channels, now=store_now())
             took = max(time.monotonic() - began, 1e-4)
             self.pace += 0.05 * (self.senders / took - self.pace)
             self.results.put(result)

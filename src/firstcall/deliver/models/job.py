@@ -42,6 +42,7 @@ class Job(models.Model):
     due = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     fence = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     holder = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -67,13 +68,17 @@ class Outcome(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One try at a job. Written with the claim, so that a crash between leaves a try without an outcome."""
+    """One try at a job that left something to say: it failed, its fate is unknown, or something followed from it.
+
+    Written when the try ends, or when its lease is found to have run out. A job whose state is leased has its present
+    try in `fence` and `claimed_at`; one done at the first try with nothing to add says so itself.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts")
     fence = models.PositiveIntegerField()
     started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
     detail = models.TextField(blank=True)
     maybe_twice = models.BooleanField(default=False)
 

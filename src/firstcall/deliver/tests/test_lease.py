@@ -8,7 +8,7 @@ import pytest
 
 from firstcall.deliver.channels.errors import Failed
 from firstcall.deliver.commands.job import cancel_jobs, plan_job
-from firstcall.deliver.commands.lease import LEASE, carry, claim_jobs, renew_leases, settle_results
+from firstcall.deliver.commands.lease import LEASE, Claim, carry, claim_jobs, renew_leases, settle_results
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Refusal, Sent, Skip, sends, stores
 from firstcall.deliver.models.job import Attempt, Job, Outcome, State
 from firstcall.deliver.queries.due import next_due
@@ -66,7 +66,7 @@ def plan(key: str = "42:1:0:ben:mail", kind: str = "test.send", **payload: objec
     return plan_job(kind, key=key, now=NOW, payload=payload, subject="incident:42")
 
 
-def go(fake: Fake, *, now: dt.datetime = NOW, lane: str = "page") -> list[Job]:
+def go(fake: Fake, *, now: dt.datetime = NOW, lane: str = "page") -> list[Claim]:
     jobs = claim_jobs(lane=lane, now=now, at_most=10)
     settle_results([carry(job, channels={"fake": fake}, now=now) for job in jobs], now=now)
     return jobs
@@ -128,7 +128,7 @@ def test_a_crash_between_claim_and_result_is_carried_again_and_the_zombie_writes
 def test_a_renewed_lease_is_kept() -> None:
     plan()
     jobs = claim_jobs(lane="page", now=NOW, at_most=1)
-    renew_leases(jobs=jobs, now=NOW + LEASE / 2)
+    renew_leases(claims=jobs, now=NOW + LEASE / 2)
     assert claim_jobs(lane="page", now=LATER, at_most=1) == []
 
 

@@ -1,0 +1,1 @@
+"""Side-by-side measurements: one program each, the figure as the last line."""
