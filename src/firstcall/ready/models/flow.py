@@ -1,0 +1,59 @@
+"""What a user does that must not stop."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstcall.ready.models.path import EscalationPath
+
+
+class Criticality(models.TextChoices):
+    """Drives alerting, severity, tone and order everywhere."""
+
+    CRITICAL = "critical", _("Critical")
+    IMPORTANT = "important", _("Important")
+    MINOR = "minor", _("Minor")
+
+
+class Flow(models.Model):
+    """`cost_per_hour` is in whole units of FIRSTCALL_CURRENCY, null while not known, and so is `users_per_hour`.
+
+    The peak is a wall time of the organisation's zone: `peak_days` holds ISO weekdays ('5' is Friday), `peak_from` and
+    `peak_to` whole hours; `peak_to` 24 is midnight.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    criticality = models.CharField(max_length=9, choices=Criticality.choices, default=Criticality.IMPORTANT)
+    stops = models.TextField(blank=True)
+    cost_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    users_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    peak_days = models.CharField(max_length=7, blank=True)
+    peak_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    peak_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    workaround = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows_owned"
+    )
+    technical_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows_built"
+    )
+    path = models.ForeignKey(EscalationPath, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows")
+    words_customers = models.TextField(blank=True)
+    words_support = models.TextField(blank=True)
+    sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="flow_peak_hours",
+                condition=models.Q(peak_from__isnull=True, peak_to__isnull=True)
+                | models.Q(peak_from__lt=models.F("peak_to"), peak_to__lte=24),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

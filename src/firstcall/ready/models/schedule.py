@@ -1,0 +1,66 @@
+"""Who is on call when."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Schedule(models.Model):
+    """Handovers are wall times of `zone` (IANA)."""
+
+    name = models.CharField(max_length=120, unique=True)
+    zone = models.CharField(max_length=64)
+    sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rotation(models.Model):
+    """A layer of a schedule: its members take turns of `length_days`, handed over at `handover` from day `starts` on.
+
+    The lowest `position` that has somebody wins.
+    """
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="rotations")
+    position = models.PositiveSmallIntegerField(default=0)
+    length_days = models.PositiveSmallIntegerField(default=7)
+    handover = models.TimeField()
+    starts = models.DateField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(name="rotation_length", condition=models.Q(length_days__gte=1, length_days__lte=365))
+        ]
+
+
+class RotationMember(models.Model):
+    """Whose turn comes when; `order` counts from 0."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="members")
+    order = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["rotation", "order"], name="rotation_order_once")]
+
+
+class Override(models.Model):
+    """Somebody takes over from `starts` until before `ends`; the newest override of an instant wins."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="overrides")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts"]
+        constraints = [
+            models.CheckConstraint(name="override_ends_after", condition=models.Q(ends__gt=models.F("starts")))
+        ]

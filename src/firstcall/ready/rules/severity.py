@@ -1,0 +1,79 @@
+"""What a severity sets in motion: one table, and the proposal of a severity from facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Wakes = Literal["always", "waking", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityFacts:
+    """One row of the table. Minutes; None: no such promise."""
+
+    severity: int
+    means: str
+    wakes: Wakes
+    tells_leadership: bool
+    roles: tuple[str, ...]
+    first_inside: int | None
+    first_public: int | None
+    next_inside: int | None
+    next_public: int | None
+    look_in: int | None
+    tone: str
+    postmortem: Literal["required", "choice", "none"]
+    draft_hours: int | None
+
+
+ALL_ROLES = ("owner", "technical_lead", "communications_lead", "support_liaison", "leadership_liaison")
+
+DEFAULTS = (
+    SeverityFacts(
+        1,
+        "A critical flow stopped for many, or money or data lost, wrong or seen by the wrong people",
+        "always", True, ALL_ROLES, 10, 15, 30, 30, 20, "grave", "required", 48,
+    ),
+    SeverityFacts(
+        2,
+        "A critical flow hurt for some, or another flow stopped with no workaround",
+        "always", False, ("owner", "technical_lead", "communications_lead"), 15, 30, 60, 60, 30, "serious", "required",
+        None,
+    ),
+    SeverityFacts(
+        3, "Hurt with a workaround, or few touched", "waking", False, ("owner",), 60, None, 240, None, None, "plain",
+        "choice", None,
+    ),
+    SeverityFacts(
+        4, "A flaw for working hours", "never", False, ("owner",), None, None, None, None, None, "plain", "none", None,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """What is known of the harm. None: not known yet."""
+
+    criticality: str | None = None
+    stopped: bool | None = None
+    for_many: bool | None = None
+    workaround: bool | None = None
+    data_harmed: bool = False
+
+
+def propose(hurt: Hurt) -> tuple[int, str]:
+    """A severity and its reason, down as readily as up; only a person changes an incident's severity."""
+    if hurt.data_harmed:
+        return 1, "money or data is lost, wrong or seen by the wrong people"
+    if hurt.criticality == "critical":
+        if hurt.stopped and hurt.for_many:
+            return 1, "a critical flow is stopped for many"
+        return 2, "a critical flow is hurt"
+    if hurt.stopped and hurt.workaround is False:
+        return 2, "a flow is stopped and there is no workaround"
+    if hurt.criticality is None:
+        return 3, "which flow is hurt is not known yet"
+    if hurt.criticality == "minor" and not hurt.stopped:
+        return 4, "a minor flow has a flaw"
+    return 3, "it is hurt with a workaround, or few are touched"
