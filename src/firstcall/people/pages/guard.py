@@ -1,0 +1,47 @@
+"""The guard of every page: who may open it stands at the page itself, and a test reads it off for every route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from firstcall.people.models.user import User
+from firstcall.people.rules.access import Action, can
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def needs(action: Action, *, post: Action | None = None) -> Callable[[View[P]], View[P]]:
+    """The view needs `action`; with `post`, requests that change something need that one instead.
+
+    Without a sign-in the person is sent to sign in and back; with too little access they get 403 and a sentence.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User):
+                return redirect_to_login(request.get_full_path())
+            wanted = action if post is None or request.method in ("GET", "HEAD") else post
+            if not can(user.access, wanted):
+                raise PermissionDenied(_("Your access does not cover this. An admin can change it under People."))
+            return view(request, *args, **kwargs)
+
+        guarded.needs = (action, post)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def viewer_of(request: HttpRequest) -> User:
+    """The signed-in person of a guarded view."""
+    assert isinstance(request.user, User)
+    return request.user
