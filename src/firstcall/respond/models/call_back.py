@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from firstcall.people.models.user import User
+from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.incident import Incident
 
 
@@ -12,7 +13,7 @@ class CallBack(models.Model):
     """`owner` rings `customer_name` by `due_at`; `done_at` says it was kept. `report` is the report's id in detect."""
 
     incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="call_backs")
-    customer = models.ForeignKey("ready.Customer", null=True, on_delete=models.SET_NULL, related_name="call_backs")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="call_backs")
     customer_name = models.CharField(max_length=160)
     phone = models.CharField(max_length=32, blank=True)
     report = models.BigIntegerField(null=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstcall.people.models.user import User
+from firstcall.ready.models.flow import Flow
 
 
 class State(models.TextChoices):
@@ -53,7 +54,7 @@ class Incident(models.Model):
     """
 
     title = models.CharField(max_length=160)
-    flow = models.ForeignKey("ready.Flow", null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
+    flow = models.ForeignKey(Flow, null=True, blank=True, on_delete=models.SET_NULL, related_name="incidents")
     severity = models.PositiveSmallIntegerField()
     severity_reason = models.TextField(blank=True)
     state = models.CharField(max_length=13, choices=State.choices, default=State.TRIAGE)

@@ -1,0 +1,54 @@
+"""Finding incidents a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext as _
+
+from firstcall.kernel.refusal import Gone
+from firstcall.people.models.user import User
+from firstcall.people.queries.visibility import visible
+from firstcall.respond.models.incident import OPEN_STATES, Incident
+from firstcall.respond.models.role import Role, RoleHolding
+
+
+def _seen(viewer: User) -> Prefetch[str]:
+    owners = RoleHolding.objects.filter(role=Role.OWNER, until=None).select_related("user")
+    return Prefetch("holdings", queryset=owners, to_attr="owners")
+
+
+def open_incidents(*, viewer: User) -> list[Incident]:
+    """Every incident someone works on, gravest first, with its flow and its `owners`. Two statements."""
+    return list(
+        visible(Incident.objects.filter(state__in=OPEN_STATES), viewer=viewer)
+        .select_related("flow")
+        .prefetch_related(_seen(viewer))
+        .order_by("severity", "opened_at")[:100]
+    )
+
+
+def past_incidents(*, viewer: User, before: int | None = None, at_most: int = 50) -> list[Incident]:
+    """Incidents that are over, newest first, older than number `before`. Two statements."""
+    rows = visible(Incident.objects.exclude(state__in=OPEN_STATES), viewer=viewer)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.select_related("flow").prefetch_related(_seen(viewer)).order_by("-pk")[:at_most])
+
+
+def incident_for(*, viewer: User, number: int) -> Incident:
+    """One incident with its flow. Raises Gone when it isn't there or may not be seen, the same for both."""
+    row = visible(Incident.objects.filter(pk=number), viewer=viewer).select_related("flow").first()
+    if row is None:
+        raise Gone(_("There is no such incident."))
+    return row
+
+
+def incidents_of_flows(flows: Iterable[int], *, viewer: User) -> list[Incident]:
+    """Open incidents of these flows, gravest first. One statement."""
+    return list(
+        visible(Incident.objects.filter(state__in=OPEN_STATES, flow_id__in=list(flows)), viewer=viewer)
+        .select_related("flow")
+        .order_by("severity", F("impact_started_at").asc(nulls_last=True))
+    )
