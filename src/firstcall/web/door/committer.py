@@ -1,0 +1,153 @@
+"""The group commit of the intake: one thread writes what came in meanwhile, and only then it is answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import zlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import structlog
+from django.db import DatabaseError, OperationalError, connection, models, transaction
+
+from firstcall.journal.wake import announce
+
+log = structlog.get_logger()
+
+MOST_ROWS = 500
+MOST_BYTES = 256 * 1024
+MOST_WAITING = 20_000
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+LEVEL = 1  # of zlib: a tenth of the size for a few microseconds
+
+Wrote = Callable[[int], None]
+
+
+class Arrival(NamedTuple):
+    """One body from a source, as it came. `done(whether it is stored)` is called on the loop."""
+
+    source: int
+    kind: str
+    at: dt.datetime
+    body: bytes
+    unreadable: str
+    done: Callable[[bool], None]
+
+
+class Table:
+    """How an arrival becomes a row: the columns once, the constants of a new row once."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        self._columns = [field.column for field in self._fields]
+        self._name = model._meta.db_table
+
+    def rows(self, arrivals: Sequence[Arrival]) -> list[list[Any]]:
+        """Values in the order of the columns, as the database takes them."""
+        constants = {
+            field.column: field.get_db_prep_save(field.get_default(), connection=connection) for field in self._fields
+        }
+        instant = next(field for field in self._fields if field.column == "received_at")
+        rows = []
+        for one in arrivals:
+            row = dict(constants)
+            row["source_id"] = one.source
+            row["received_at"] = instant.get_db_prep_save(one.at, connection=connection)
+            row["body"] = zlib.compress(one.body, LEVEL)
+            row["unreadable"] = one.unreadable
+            if "kind" in row:
+                row["kind"] = one.kind
+            rows.append(list(row.values()))
+        return rows
+
+    def write(self, rows: list[list[Any]]) -> None:
+        """Append, inside the caller's transaction: COPY on PostgreSQL, one prepared statement on SQLite."""
+        quote = connection.ops.quote_name
+        into = f"{quote(self._name)} ({', '.join(quote(column) for column in self._columns)})"
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(self._columns))})", rows)
+
+
+class Committer(threading.Thread):
+    """`put` on the loop; the thread commits at most 500 rows or 256 KB at once."""
+
+    def __init__(self, model: type[models.Model], call: Callable[..., None], wrote: Wrote) -> None:
+        super().__init__(name="committer", daemon=True)
+        self._table = Table(model)
+        self._call = call
+        self._wrote = wrote
+        self._waiting: deque[Arrival] = deque()
+        self._bytes = 0
+        self._wake = threading.Event()
+        self._ended = False
+
+    def put(self, arrival: Arrival) -> bool:
+        """Queue an arrival; False when too much waits already."""
+        if self._ended or len(self._waiting) >= MOST_WAITING or self._bytes > MOST_WAITING_BYTES:
+            return False
+        self._bytes += len(arrival.body)
+        self._waiting.append(arrival)
+        if not self._wake.is_set():
+            self._wake.set()
+        return True
+
+    def stop(self) -> None:
+        """Take nothing more; what waits is still written."""
+        self._ended = True
+        self._wake.set()
+
+    def run(self) -> None:
+        while True:
+            batch = self._take()
+            if batch:
+                self._commit(batch)
+            elif self._ended:
+                break
+            else:
+                self._wake.wait()
+                self._wake.clear()
+        connection.close()
+
+    def _take(self) -> list[Arrival]:
+        batch: list[Arrival] = []
+        size = 0
+        while self._waiting and len(batch) < MOST_ROWS and size < MOST_BYTES:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1].body)
+        return batch
+
+    def _commit(self, batch: list[Arrival]) -> None:
+        stored = self._store(batch)
+        self._call(self._tell, batch, stored)
+
+    def _store(self, batch: list[Arrival]) -> list[bool]:
+        try:
+            rows = self._table.rows(batch)
+            with transaction.atomic():
+                self._table.write(rows)
+                announce()
+        except OperationalError as error:
+            log.warning("intake.store_failed", error=str(error), arrivals=len(batch))
+            connection.close()
+            return [False] * len(batch)
+        except DatabaseError as error:
+            # One of them can't be stored (its source is gone): the others must not suffer for it.
+            if len(batch) > 1:
+                return [self._store([one])[0] for one in batch]
+            log.warning("intake.refused_by_store", error=str(error), source=batch[0].source)
+            return [False]
+        self._wrote(sum(len(one.body) for one in batch))
+        return [True] * len(batch)
+
+    def _tell(self, batch: list[Arrival], stored: list[bool]) -> None:
+        """On the loop."""
+        for one, kept in zip(batch, stored, strict=True):
+            self._bytes -= len(one.body)
+            one.done(kept)
