@@ -48,7 +48,7 @@ def open_decision(
         decision = Decision.objects.create(
             incident=incident,
             question=question[:200],
-            options=[{name: text.strip() for name, text in option.items()} for option in kept],
+            options=[{name: str(text).strip() for name, text in option.items()} for option in kept],
             opened_by=opened_by,
             opened_at=now,
             look_again_at=look_again_at,

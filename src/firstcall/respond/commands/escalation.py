@@ -255,11 +255,24 @@ def pass_on(*, page: Page, by: Actor, now: dt.datetime) -> Escalation:
         )
         others = escalation.pages.filter(step=escalation.step, answer="").exists()
         if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not others:
-            cancel_jobs(subject=_subject(escalation), now=now, reason=_("passed on"), kind=STEP)
-            escalation.next_at = now
-            escalation.save(update_fields=["next_at"])
-            _plan_step(escalation, escalation.step + 1, now=now, due=now)
+            _run_next_now(escalation, now=now, reason=_("passed on"))
     return escalation
+
+
+def give_up_waiting(*, page: Page, now: dt.datetime) -> None:
+    """A page was refused for good. When no other page of its step can still arrive, the next step runs at once."""
+    with transaction.atomic():
+        escalation = _held(page.escalation_id)
+        others = escalation.pages.filter(step=page.step, reason="").exclude(answer=Answer.PASSED_ON).exists()
+        if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not others:
+            _run_next_now(escalation, now=now, reason=_("the page was refused"))
+
+
+def _run_next_now(escalation: Escalation, *, now: dt.datetime, reason: str) -> None:
+    cancel_jobs(subject=_subject(escalation), now=now, reason=reason, kind=STEP)
+    escalation.next_at = now
+    escalation.save(update_fields=["next_at"])
+    _plan_step(escalation, escalation.step + 1, now=now, due=now)
 
 
 def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> Escalation:

@@ -31,7 +31,7 @@ def _ways(user: User) -> list[tuple[str, str, str]]:
     """How to reach someone: (name in the attempt key, channel, address). Without any, the account's mail address."""
     found: list[tuple[str, str, str]] = []
     seen: dict[str, int] = {}
-    methods = ContactMethod.objects.filter(user=user, verified_at__isnull=False).order_by("id")
+    methods = ContactMethod.objects.filter(user=user, verified_at__isnull=False).order_by("position", "id")
     for method in methods:
         seen[method.kind] = seen.get(method.kind, 0) + 1
         name = method.kind if seen[method.kind] == 1 else f"{method.kind}{seen[method.kind]}"

@@ -6,183 +6,383 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ready', '0002_severity_table'),
+        ("ready", "0002_severity_table"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('severity_reason', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('triage', 'Triage'), ('investigating', 'Investigating'), ('identified', 'Identified'), ('monitoring', 'Monitoring'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='triage', max_length=13)),
-                ('symptom', models.CharField(blank=True, max_length=200)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('cause', models.CharField(blank=True, choices=[('code', 'Code change'), ('configuration', 'Configuration'), ('infrastructure', 'Infrastructure'), ('capacity', 'Capacity'), ('migration', 'Data migration'), ('provider', 'Third party'), ('expired', 'Expired certificate or credential'), ('security', 'Security'), ('process', 'Human process'), ('unknown', 'Unknown')], max_length=14)),
-                ('onset', models.CharField(blank=True, choices=[('sudden', 'It struck at once'), ('gradual', 'It built up')], max_length=8)),
-                ('reason', models.TextField(blank=True)),
-                ('said_by', models.CharField(blank=True, max_length=160)),
-                ('impact_started_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('recovered_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('practice', models.BooleanField(default=False)),
-                ('flow', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='incidents', to='ready.flow')),
-                ('named', models.ManyToManyField(blank=True, related_name='named_in', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=160)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("severity_reason", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("triage", "Triage"),
+                            ("investigating", "Investigating"),
+                            ("identified", "Identified"),
+                            ("monitoring", "Monitoring"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="triage",
+                        max_length=13,
+                    ),
+                ),
+                ("symptom", models.CharField(blank=True, max_length=200)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("code", "Code change"),
+                            ("configuration", "Configuration"),
+                            ("infrastructure", "Infrastructure"),
+                            ("capacity", "Capacity"),
+                            ("migration", "Data migration"),
+                            ("provider", "Third party"),
+                            ("expired", "Expired certificate or credential"),
+                            ("security", "Security"),
+                            ("process", "Human process"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "onset",
+                    models.CharField(
+                        blank=True, choices=[("sudden", "It struck at once"), ("gradual", "It built up")], max_length=8
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("said_by", models.CharField(blank=True, max_length=160)),
+                ("impact_started_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("recovered_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("restricted", models.BooleanField(default=False)),
+                ("practice", models.BooleanField(default=False)),
+                (
+                    "flow",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="incidents",
+                        to="ready.flow",
+                    ),
+                ),
+                ("named", models.ManyToManyField(blank=True, related_name="named_in", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.JSONField()),
-                ('generation', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('running', 'Running'), ('acknowledged', 'Acknowledged'), ('exhausted', 'Exhausted'), ('ended', 'Ended')], default='running', max_length=12)),
-                ('step', models.SmallIntegerField(default=-1)),
-                ('started_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='respond.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("plan", models.JSONField()),
+                ("generation", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("acknowledged", "Acknowledged"),
+                            ("exhausted", "Exhausted"),
+                            ("ended", "Ended"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                ("step", models.SmallIntegerField(default=-1)),
+                ("started_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="escalations", to="respond.incident"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=200)),
-                ('options', models.JSONField()),
-                ('opened_at', models.DateTimeField()),
-                ('look_again_at', models.DateTimeField(null=True)),
-                ('chosen', models.PositiveSmallIntegerField(null=True)),
-                ('why', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions_made', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions_opened', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='respond.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=200)),
+                ("options", models.JSONField()),
+                ("opened_at", models.DateTimeField()),
+                ("look_again_at", models.DateTimeField(null=True)),
+                ("chosen", models.PositiveSmallIntegerField(null=True)),
+                ("why", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_opened",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="respond.incident"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallBack',
+            name="CallBack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_name', models.CharField(max_length=160)),
-                ('phone', models.CharField(blank=True, max_length=32)),
-                ('report', models.BigIntegerField(null=True)),
-                ('promised_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='call_backs', to='ready.customer')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_backs', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='call_backs', to='respond.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("customer_name", models.CharField(max_length=160)),
+                ("phone", models.CharField(blank=True, max_length=32)),
+                ("report", models.BigIntegerField(null=True)),
+                ("promised_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="call_backs",
+                        to="ready.customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_backs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_backs",
+                        to="respond.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200)),
-                ('blocks', models.BooleanField(default=True)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('met_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs_asked', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='respond.incident')),
-                ('met_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs_met', to=settings.AUTH_USER_MODEL)),
-                ('with_whom', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs_held', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=200)),
+                ("blocks", models.BooleanField(default=True)),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("met_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs_asked",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="respond.incident"
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs_met",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "with_whom",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.SmallIntegerField()),
-                ('channel', models.CharField(max_length=20)),
-                ('address', models.CharField(max_length=500)),
-                ('attempt_key', models.CharField(max_length=120, unique=True)),
-                ('nonce', models.CharField(max_length=32)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('planned_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, choices=[('have_it', 'Have It'), ('passed_on', 'Passed On')], max_length=9)),
-                ('maybe_twice', models.BooleanField(default=False)),
-                ('reason', models.TextField(blank=True)),
-                ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='respond.escalation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.SmallIntegerField()),
+                ("channel", models.CharField(max_length=20)),
+                ("address", models.CharField(max_length=500)),
+                ("attempt_key", models.CharField(max_length=120, unique=True)),
+                ("nonce", models.CharField(max_length=32)),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("planned_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, choices=[("have_it", "Have It"), ("passed_on", "Passed On")], max_length=9
+                    ),
+                ),
+                ("maybe_twice", models.BooleanField(default=False)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pages", to="respond.escalation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pages", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PutOff',
+            name="PutOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('fact', models.CharField(max_length=200)),
-                ('until', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='put_offs', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120)),
+                ("fact", models.CharField(max_length=200)),
+                ("until", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="put_offs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleHolding',
+            name="RoleHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Incident owner'), ('technical_lead', 'Technical lead'), ('communications_lead', 'Communications lead'), ('support_liaison', 'Support liaison'), ('leadership_liaison', 'Leadership liaison'), ('scribe', 'Scribe')], max_length=20)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to='respond.incident')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles_held', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Incident owner"),
+                            ("technical_lead", "Technical lead"),
+                            ("communications_lead", "Communications lead"),
+                            ("support_liaison", "Support liaison"),
+                            ("leadership_liaison", "Leadership liaison"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holdings", to="respond.incident"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state__in', ('triage', 'investigating', 'identified', 'monitoring'))), fields=['severity', 'opened_at'], name='incident_open'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("state__in", ("triage", "investigating", "identified", "monitoring"))),
+                fields=["severity", "opened_at"],
+                name="incident_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['opened_at'], name='incident_by_opening'),
+            model_name="incident",
+            index=models.Index(fields=["opened_at"], name="incident_by_opening"),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__range', (1, 4))), name='incident_severity_1_to_4'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4))), name="incident_severity_1_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('incident', 'generation'), name='one_escalation_a_generation'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(fields=("incident", "generation"), name="one_escalation_a_generation"),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('incident',), name='one_running_escalation'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")), fields=("incident",), name="one_running_escalation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('decided_at', None)), fields=['look_again_at'], name='decision_open'),
+            model_name="decision",
+            index=models.Index(
+                condition=models.Q(("decided_at", None)), fields=["look_again_at"], name="decision_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='call_back_open'),
+            model_name="callback",
+            index=models.Index(condition=models.Q(("done_at", None)), fields=["due_at"], name="call_back_open"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('met_at', None)), fields=['due_at'], name='need_open'),
+            model_name="need",
+            index=models.Index(condition=models.Q(("met_at", None)), fields=["due_at"], name="need_open"),
         ),
         migrations.AddConstraint(
-            model_name='putoff',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_put_off_a_prompt'),
+            model_name="putoff",
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="one_put_off_a_prompt"),
         ),
         migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('incident', 'role'), name='one_holder_a_role'),
+            model_name="roleholding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("incident", "role"), name="one_holder_a_role"
+            ),
         ),
     ]

@@ -13,10 +13,11 @@ from firstcall.people.queries.visibility import visible
 from firstcall.respond.models.incident import OPEN_STATES, Incident
 from firstcall.respond.models.role import Role, RoleHolding
 
-
-def _seen(viewer: User) -> Prefetch[str]:
-    owners = RoleHolding.objects.filter(role=Role.OWNER, until=None).select_related("user")
-    return Prefetch("holdings", queryset=owners, to_attr="owners")
+OWNERS = Prefetch(
+    "holdings",
+    queryset=RoleHolding.objects.filter(role=Role.OWNER, until=None).select_related("user"),
+    to_attr="owners",
+)
 
 
 def open_incidents(*, viewer: User) -> list[Incident]:
@@ -24,7 +25,7 @@ def open_incidents(*, viewer: User) -> list[Incident]:
     return list(
         visible(Incident.objects.filter(state__in=OPEN_STATES), viewer=viewer)
         .select_related("flow")
-        .prefetch_related(_seen(viewer))
+        .prefetch_related(OWNERS)
         .order_by("severity", "opened_at")[:100]
     )
 
@@ -34,7 +35,7 @@ def past_incidents(*, viewer: User, before: int | None = None, at_most: int = 50
     rows = visible(Incident.objects.exclude(state__in=OPEN_STATES), viewer=viewer)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return list(rows.select_related("flow").prefetch_related(_seen(viewer)).order_by("-pk")[:at_most])
+    return list(rows.select_related("flow").prefetch_related(OWNERS).order_by("-pk")[:at_most])
 
 
 def incident_for(*, viewer: User, number: int) -> Incident:

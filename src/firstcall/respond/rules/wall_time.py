@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SAID = re.compile(r"^\s*(\d{1,2})[:.h ]?(\d{2})?\s*$")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this name; UTC for one nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def parse_time(text: str) -> dt.time | None:

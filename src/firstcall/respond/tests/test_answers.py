@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_with_nothing_known_each_says_so() -> None:
         ({"flow": ""}, "Failing transactions. Which flow, is not known yet."),
     ],
 )
-def test_half_known_says_the_half(change: dict[str, str], said: str) -> None:
+def test_half_known_says_the_half(change: dict[str, Any], said: str) -> None:
     answer = answer_questions(dataclasses.replace(FRIDAY, **change), now=NOW).broke
     assert (answer.known, plain(answer.said)) == (True, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from firstcall.kernel.say import plain
 from firstcall.respond.rules.page import Woken, first_line, rank_of
@@ -10,7 +11,7 @@ from firstcall.respond.rules.page import Woken, first_line, rank_of
 WOKEN = Woken("INC-42", 1, "Checkout", "card payments fail", "22:54", 41, False)
 
 
-def line(**change: object) -> str:
+def line(**change: Any) -> str:
     return plain(first_line(dataclasses.replace(WOKEN, **change)))
 
 

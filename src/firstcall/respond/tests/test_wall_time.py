@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstcall.respond.rules.wall_time import last_at, next_at, parse_time
+from firstcall.respond.rules.wall_time import last_at, next_at, parse_time, zone_named
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)  # 23:12 in Berlin
@@ -47,3 +47,11 @@ def test_promised_is_the_next_time_the_clock_shows_it() -> None:
 @given(st.times().map(lambda time: time.replace(second=0, microsecond=0, tzinfo=None)))
 def test_last_and_next_lie_on_both_sides(time: dt.time) -> None:
     assert last_at(time, now=NOW, zone=BERLIN) <= NOW < next_at(time, now=NOW, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [("Europe/Berlin", BERLIN), ("", ZoneInfo("UTC")), ("Nowhere/Land", ZoneInfo("UTC")), ("..", ZoneInfo("UTC"))],
+)
+def test_a_zone_nobody_knows_is_utc(name: str, zone: ZoneInfo) -> None:
+    assert zone_named(name) == zone

@@ -1,0 +1,219 @@
+"""Moving an incident along: accept, decline, state, severity, what is known."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.people.queries.people import active_people
+from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.respond.commands.incident import (
+    accept_incident,
+    change_severity,
+    change_state,
+    decline_incident,
+    describe_incident,
+    note_finding,
+    restrict_incident,
+)
+from firstcall.respond.models.incident import Cause, Onset, State
+from firstcall.respond.pages.visit import (
+    back_to_room,
+    past_time,
+    person_named,
+    refused_in_room,
+    room_of,
+    sheet,
+)
+from firstcall.respond.rules.incident import next_states
+
+
+@require_POST
+@needs("respond")
+def accept(request: HttpRequest, number: int) -> HttpResponse:
+    incident = room_of(request, number)
+    try:
+        accept_incident(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refusal:
+        return refused_in_room(request, number, refusal, "next")
+    return back_to_room(number)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def decline(request: HttpRequest, number: int) -> HttpResponse:
+    incident = room_of(request, number)
+    if request.method == "GET":
+        return sheet(request, "respond/incident/decline.html", incident)
+    try:
+        decline_incident(
+            incident=incident,
+            by=actor_of(viewer_of(request)),
+            now=clock.now(),
+            reason=request.POST.get("reason", ""),
+        )
+    except Refused as refusal:
+        return sheet(request, "respond/incident/decline.html", incident, refusal=refusal)
+    return back_to_room(number)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def state(request: HttpRequest, number: int) -> HttpResponse:
+    incident = room_of(request, number)
+    choices = [State(one) for one in next_states(incident.state)]
+    refusal = None
+    if request.method == "POST":
+        try:
+            change_state(
+                incident=incident,
+                state=request.POST.get("state", ""),
+                by=actor_of(viewer_of(request)),
+                now=clock.now(),
+                reason=request.POST.get("reason", ""),
+            )
+        except Refused as no:
+            refusal = no
+        else:
+            return back_to_room(number)
+    return sheet(
+        request,
+        "respond/incident/state.html",
+        incident,
+        refusal=refusal,
+        choices=choices,
+        chosen=request.POST.get("state") or (request.GET.get("to") or choices[0].value),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def severity(request: HttpRequest, number: int) -> HttpResponse:
+    incident = room_of(request, number)
+    refusal = None
+    if request.method == "POST":
+        wanted = request.POST.get("severity", "")
+        try:
+            change_severity(
+                incident=incident,
+                severity=int(wanted) if wanted.isdigit() else 0,
+                by=actor_of(viewer_of(request)),
+                now=clock.now(),
+                reason=request.POST.get("reason", ""),
+            )
+        except Refused as no:
+            refusal = no
+        else:
+            return back_to_room(number)
+    return sheet(
+        request,
+        "respond/incident/severity.html",
+        incident,
+        refusal=refusal,
+        choices=severity_choices(),
+        chosen=request.POST.get("severity") or request.GET.get("to") or "",
+    )
+
+
+def severity_choices() -> list[tuple[int, str]]:
+    """The four with what each means."""
+    return [
+        (1, _("a critical flow stopped for many, or money or data lost, wrong or seen by the wrong people")),
+        (2, _("a critical flow hurt for some, or another flow stopped with no way round")),
+        (3, _("hurt with a way round, or few touched")),
+        (4, _("a flaw for working hours")),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def known(request: HttpRequest, number: int) -> HttpResponse:
+    """What is known: title, flow, symptom, error, since when, cause and how it began."""
+    incident = room_of(request, number)
+    viewer = viewer_of(request)
+    flows = flows_by_criticality()
+    refusal = None
+    if request.method == "POST":
+        sent = request.POST
+        now = clock.now()
+        try:
+            describe_incident(
+                incident=incident,
+                by=actor_of(viewer),
+                now=now,
+                title=sent.get("title", "").strip()[:160],
+                flow=next((flow for flow in flows if str(flow.pk) == sent.get("flow")), None),
+                symptom=sent.get("symptom", "").strip()[:200],
+                error=sent.get("error", "").strip()[:300],
+                cause=sent.get("cause", "") if sent.get("cause", "") in Cause.values else "",
+                onset=sent.get("onset", "") if sent.get("onset", "") in Onset.values else "",
+                impact_started_at=past_time(
+                    sent.get("since", ""),
+                    user=viewer,
+                    now=now,
+                    refusal=_("Write the time as 22:54."),
+                    field="since",
+                )
+                or incident.impact_started_at,
+            )
+        except Refused as no:
+            refusal = no
+        else:
+            return back_to_room(number, "answers")
+    return sheet(
+        request,
+        "respond/incident/known.html",
+        incident,
+        refusal=refusal,
+        flows=flows,
+        causes=Cause.choices,
+        onsets=Onset.choices,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    """A finding, written onto the timeline."""
+    incident = room_of(request, number)
+    refusal = None
+    if request.method == "POST":
+        try:
+            note_finding(
+                incident=incident,
+                what=request.POST.get("what", ""),
+                by=actor_of(viewer_of(request)),
+                now=clock.now(),
+            )
+        except Refused as no:
+            refusal = no
+        else:
+            return back_to_room(number, "timeline")
+    return sheet(request, "respond/incident/note.html", incident, refusal=refusal)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def restrict(request: HttpRequest, number: int) -> HttpResponse:
+    """Who may see it."""
+    incident = room_of(request, number)
+    viewer = viewer_of(request)
+    if request.method == "POST":
+        named = [user for text in request.POST.getlist("named") if (user := person_named(text)) is not None]
+        restricted = request.POST.get("restricted") == "yes"
+        if restricted and viewer not in named:
+            named.append(viewer)
+        restrict_incident(incident=incident, restricted=restricted, named=named, by=actor_of(viewer), now=clock.now())
+        return back_to_room(number, "people")
+    return sheet(
+        request,
+        "respond/incident/restrict.html",
+        incident,
+        named=set(incident.named.values_list("pk", flat=True)),
+        people=active_people(),
+    )

@@ -1,0 +1,103 @@
+"""What a paged person has to know, for the mail, the webhook and the page behind the link alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from firstcall.kernel.ids import digest
+from firstcall.people.models.user import User
+from firstcall.ready.models.component import Component
+from firstcall.ready.queries.path import people_of_step
+from firstcall.respond.models.escalation import EscalationState
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.page import Page
+from firstcall.respond.rules.escalation import LINK_LASTS
+from firstcall.respond.rules.page import Woken
+
+MOST_STEPS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Everything a page says. A restricted incident leaves all but its number empty."""
+
+    page: Page
+    incident: Incident
+    restricted: bool
+    customers: int
+    origin: str
+    first_steps: tuple[str, ...]
+    missing: tuple[str, ...]
+    next_name: str
+    next_at: dt.datetime | None
+    nobody_answered: bool
+
+    def woken(self, since: str) -> Woken:
+        """The facts of the first line; `since` is a wall time in the reader's zone."""
+        return Woken(
+            reference=self.incident.reference,
+            severity=self.incident.severity,
+            flow=self.incident.flow.name if self.incident.flow else "",
+            title=self.incident.title,
+            since=since,
+            customers=self.customers,
+            restricted=self.restricted,
+            nobody_answered=self.nobody_answered,
+        )
+
+
+def page_of_token(token: str, *, now: dt.datetime) -> Page | None:
+    """The page a link belongs to, None when there is none or a day has passed. One statement."""
+    return (
+        Page.objects.filter(token_digest=digest(token), planned_at__gt=now - LINK_LASTS)
+        .select_related("user", "escalation__incident__flow", "escalation__acknowledged_by")
+        .first()
+    )
+
+
+def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
+    """What this page says to `viewer`, the person it wakes. Seven statements at most.
+
+    A restricted incident is briefed by number alone: mail and locked screens are read by others too.
+    """
+    incident = page.escalation.incident
+    nobody = page.escalation.state == EscalationState.EXHAUSTED
+    if incident.restricted or page.user_id != viewer.pk:
+        return Briefing(page, incident, True, 0, "", (), (), "", None, nobody)
+    flow = incident.flow
+    customers = flow.customers.count() if flow else 0
+    components = list(Component.objects.filter(needed_by__flow=flow).distinct().order_by("name")) if flow else []
+    steps = [line.strip() for one in components for line in one.first_steps.splitlines() if line.strip()]
+    missing = []
+    if not incident.error:
+        missing.append(_("The exact error."))
+    if not incident.impact_started_at:
+        missing.append(_("Since when."))
+    next_name, next_at = _next(page, now=now)
+    return Briefing(
+        page=page,
+        incident=incident,
+        restricted=False,
+        customers=customers,
+        origin="",
+        first_steps=tuple(steps[:MOST_STEPS]),
+        missing=tuple(missing),
+        next_name=next_name,
+        next_at=next_at,
+        nobody_answered=nobody,
+    )
+
+
+def _next(page: Page, *, now: dt.datetime) -> tuple[str, dt.datetime | None]:
+    """Who is paged after this step, and when. ("", when) after the last one."""
+    escalation = page.escalation
+    if escalation.state != EscalationState.RUNNING or escalation.next_at is None:
+        return "", None
+    steps = escalation.plan["steps"]
+    if escalation.step + 1 >= len(steps):
+        return "", escalation.next_at
+    people = people_of_step(steps[escalation.step + 1], at=max(now, escalation.next_at))
+    return ", ".join(user.name for user in people), escalation.next_at
