@@ -1,67 +1,100 @@
-"""When a group of alerts pages: open an incident for it, or join the open one of its flow, and wake the path."""
+"""When a group of alerts wakes somebody: open an incident in triage, or join the one that is open for the same flow."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from firstcall.deliver.kinds import stores
 from firstcall.deliver.models.job import Job
+from firstcall.detect.commands.incident import join_incident
+from firstcall.detect.models.alert import Alert
 from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.queries.map import in_peak
 from firstcall.kernel.actor import MACHINE
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.path import plan_for
 from firstcall.ready.rules.severity import Hurt, propose
 from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import note_alerts, open_incident
+from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import OPEN_STATES, Incident
+
+ERRORS = ("error", "message", "description")  # annotations that carry the exact words of a failure, best first
 
 
 @stores("reactions.group_paged", lane="page")
-def react(job: Job, *, now: dt.datetime) -> None:
-    """In one transaction with the job's end: it happens once."""
-    group = AlertGroup.objects.select_related("flow", "component").get(pk=job.payload["group"])
+def group_paged(job: Job, *, now: dt.datetime) -> None:
+    """Happens once a group: a group that has its incident is left alone."""
+    group = AlertGroup.objects.select_for_update(of=("self",)).select_related("flow").get(pk=job.payload["group"])
     if group.incident is not None:
         return
-    incident = _open_for(group)
-    if incident is not None:
-        note_alerts(incident=incident, what=group.title, by=MACHINE, now=now)
+    alerts = list(group.alerts.order_by("first_at", "id"))
+    incident = _open_for(group.flow)
+    if incident is None:
+        incident = _open(group, alerts, now=now)
     else:
-        incident = _open(group, now=now)
-    AlertGroup.objects.filter(pk=group.pk).update(incident=incident.pk)
-    start_escalation(incident=incident, by=MACHINE, now=now)
+        note_alerts(incident=incident, what=group.title, by=MACHINE, now=now)
+    join_incident(group=group, incident=incident.pk)
+    if not incident.escalations.filter(
+        state__in=[EscalationState.RUNNING, EscalationState.ACKNOWLEDGED, EscalationState.EXHAUSTED]
+    ).exists():
+        _wake(incident, now=now)
 
 
-def _open_for(group: AlertGroup) -> Incident | None:
-    """The newest open incident of the same flow, so that one outage has one room."""
-    if group.flow_id is None:
+def _open_for(flow: Flow | None) -> Incident | None:
+    """The gravest open incident of this flow. Alerts of an unknown flow never join by guess."""
+    if flow is None:
         return None
-    found = Incident.objects.filter(flow=group.flow_id, state__in=OPEN_STATES, practice=False)
-    return found.order_by("-opened_at").first()
+    rows = Incident.objects.filter(state__in=OPEN_STATES, flow=flow, practice=False)
+    return rows.order_by("severity", "opened_at").first()
 
 
-def _open(group: AlertGroup, *, now: dt.datetime) -> Incident:
-    first = group.alerts.order_by("first_at").first()
-    criticality = group.flow.criticality if group.flow else None
-    severity, why = propose(Hurt(criticality=criticality, stopped=_grave(group), for_many=_grave(group)))
+def _open(group: AlertGroup, alerts: list[Alert], *, now: dt.datetime) -> Incident:
+    severity, why = propose(_hurt(group.flow, alerts, now=now))
+    begun = min((alert.started_at for alert in alerts), default=group.opened_at)
     return open_incident(
         title=group.title,
         flow=group.flow,
-        severity=severity if group.flow else min(severity, 2),
+        severity=severity,
+        severity_reason=_(why),
         symptom="",
-        impact_started_at=min(first.started_at, now) if first else None,
+        error=_error(alerts),
+        impact_started_at=min(begun, now),
+        reason=group.reason,
         by=MACHINE,
         now=now,
-        reason=group.reason,
-        error=_error_of(group),
-        severity_reason=why,
     )
 
 
-def _grave(group: AlertGroup) -> bool:
-    return group.alerts.filter(severity="critical").exists()
+def _hurt(flow: Flow | None, alerts: list[Alert], *, now: dt.datetime) -> Hurt:
+    critical = any(alert.severity == "critical" for alert in alerts)
+    if flow is None:
+        return Hurt(stopped=True if critical else None)
+    return Hurt(
+        criticality=flow.criticality,
+        stopped=True if critical else None,
+        for_many=True if in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]) else None,
+        workaround=bool(flow.workaround),
+    )
 
 
-def _error_of(group: AlertGroup) -> str:
-    """The exact words the tool gave, where it gave more than a title."""
-    alert = group.alerts.order_by("first_at").first()
-    if alert is None:
-        return ""
-    return str(alert.raw[:300] or alert.annotations.get("description") or alert.annotations.get("error") or "")[:300]
+def _error(alerts: list[Alert]) -> str:
+    for alert in alerts:
+        if alert.raw:
+            return alert.raw[:300]
+        for name in ERRORS:
+            if alert.annotations.get(name):
+                return str(alert.annotations[name])[:300]
+    return ""
+
+
+def _wake(incident: Incident, *, now: dt.datetime) -> None:
+    """Something that pages wakes someone: without a path, every admin is told at once."""
+    plan: dict[str, Any] | None = plan_for(incident.flow, incident.severity)
+    start_escalation(
+        incident=incident, by=MACHINE, now=now, plan=plan or {"path": _("(there is no path)"), "steps": []}
+    )

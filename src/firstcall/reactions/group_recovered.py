@@ -1,4 +1,4 @@
-"""When all alerts of a group have stopped: the room is told and asks; nothing is resolved by itself."""
+"""When the alerts of a group have stopped: tell the incident and let a person decide. It never resolves by itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from firstcall.respond.models.incident import Incident
 
 
 @stores("reactions.group_recovered", lane="update")
-def react(job: Job, *, now: dt.datetime) -> None:
-    """Only when no other paging group of the incident still fires."""
+def group_recovered(job: Job, *, now: dt.datetime) -> None:
+    """Told once every group of the incident is quiet."""
     group = AlertGroup.objects.get(pk=job.payload["group"])
-    if group.incident is None or AlertGroup.objects.filter(incident=group.incident, closed_at__isnull=True).exists():
+    if group.incident is None or AlertGroup.objects.filter(incident=group.incident, closed_at=None).exists():
         return
-    note_recovery(incident=Incident.objects.get(pk=group.incident), what=group.title, by=MACHINE, now=now)
+    incident = Incident.objects.filter(pk=group.incident).first()
+    if incident is not None:
+        note_recovery(incident=incident, what=group.title, by=MACHINE, now=now)

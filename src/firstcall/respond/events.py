@@ -79,6 +79,12 @@ BROKE_AGAIN = kind(
     glyph="break",
     regions=("next", "answers", "timeline", "now"),
 )
+STILL_FIRING = kind(
+    "incident.still_firing",
+    _("Said to be over, but it still fires: {what}"),
+    glyph="break",
+    regions=("next", "answers", "timeline", "now"),
+)
 ALERT_JOINED = kind(
     "alert.joined_incident",
     _("Alerts joined: {what}"),

@@ -314,3 +314,9 @@ def note_alerts(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -
             kind = events.BROKE_AGAIN
         record(kind, by=by, now=now, subject=subject_of(row), incident=row.pk, what=what)
     return row
+
+
+def note_still_firing(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -> None:
+    """It was said to be over while alerts still fire: the timeline and the queue say so."""
+    with transaction.atomic():
+        record(events.STILL_FIRING, by=by, now=now, subject=subject_of(incident), incident=incident.pk, what=what)

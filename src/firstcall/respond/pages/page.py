@@ -1,0 +1,101 @@
+"""The page behind the link that woke someone: who, what, since when, and three answers. Looking never acts."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from firstcall.kernel import clock
+from firstcall.kernel.actor import Actor
+from firstcall.kernel.refusal import Refused
+from firstcall.respond.commands.escalation import acknowledge, pass_on
+from firstcall.respond.commands.page import note_opened
+from firstcall.respond.models.page import Answer, Page
+from firstcall.respond.queries.page import briefing_of, page_of_token
+from firstcall.respond.rules.escalation import link_lives
+
+TRIES = 20  # wrong links a minute and address
+TOO_MANY = 429
+
+
+def _wrong_tries(request: HttpRequest) -> int:
+    return int(cache.get(f"page-tries:{request.META.get('REMOTE_ADDR', '')}", 0))
+
+
+def _count_wrong(request: HttpRequest) -> None:
+    key = f"page-tries:{request.META.get('REMOTE_ADDR', '')}"
+    if not cache.add(key, 1, timeout=60):
+        cache.incr(key)
+
+
+def _guarded(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# Without a session there is nothing for a forged request to ride on: the secret in the address is what acts. And a page
+# that sends no referrer posts with the origin 'null', which the check of forgeries would refuse.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for every link that is wrong, too old, or whose escalation is over: the same for all of them."""
+    if _wrong_tries(request) >= TRIES:
+        answer = HttpResponse(_("Too many tries. Wait a minute."), status=TOO_MANY, content_type="text/plain")
+        answer["Retry-After"] = "60"
+        return _guarded(answer)
+    now = clock.now()
+    row = page_of_token(token, now=now)
+    if row is None or not _lives(row):
+        _count_wrong(request)
+        raise Http404
+    if request.method == "POST":
+        return _guarded(_act(request, row, token))
+    if request.method == "GET":
+        note_opened(page=row, now=now)
+    return _guarded(_show(request, row))
+
+
+def _lives(row: Page) -> bool:
+    """The one who answered 'I have it' may look again; every other link ends with the escalation."""
+    now = clock.now()
+    return row.answer == Answer.HAVE_IT or link_lives(row.escalation.state, planned_at=row.planned_at, now=now)
+
+
+def _act(request: HttpRequest, row: Page, token: str) -> HttpResponse:
+    by = Actor("link", row.user_id, row.user.name)
+    answer = request.POST.get("answer")
+    try:
+        if answer == "have_it":
+            acknowledge(page=row, by=by, now=clock.now())
+        elif answer == "pass_on":
+            pass_on(page=row, by=by, now=clock.now())
+        else:
+            return _show(request, row, refusal=_("Choose one of the answers."))
+    except Refused as refusal:
+        return _show(request, row, refusal=refusal.sentence)
+    return HttpResponseRedirect(reverse("page", args=[token]))
+
+
+def _show(request: HttpRequest, row: Page, refusal: str = "") -> HttpResponse:
+    now = clock.now()
+    briefing = briefing_of(row, viewer=row.user, now=now)
+    return render(
+        request,
+        "respond/page/page.html",
+        {
+            "page": row,
+            "person": row.user,
+            "incident": briefing.incident,
+            "briefing": briefing,
+            "refusal": refusal,
+            "left": max(0, int((briefing.next_at - now).total_seconds() // 60)) if briefing.next_at else None,
+        },
+        status=422 if refusal else 200,
+    )

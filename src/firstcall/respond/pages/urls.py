@@ -1,0 +1,27 @@
+"""Addresses of respond. The room itself is desk's."""
+
+from django.urls import path
+
+from firstcall.respond.pages import call_back, decision, escalation, incident, need, page, put_off, role
+
+urlpatterns = [
+    path("p/<str:token>/", page.page, name="page"),
+    path("incidents/<int:number>/accept/", incident.accept, name="incident_accept"),
+    path("incidents/<int:number>/decline/", incident.decline, name="incident_decline"),
+    path("incidents/<int:number>/state/", incident.state, name="incident_state"),
+    path("incidents/<int:number>/severity/", incident.severity, name="incident_severity"),
+    path("incidents/<int:number>/known/", incident.known, name="incident_known"),
+    path("incidents/<int:number>/note/", incident.note, name="incident_note"),
+    path("incidents/<int:number>/restrict/", incident.restrict, name="incident_restrict"),
+    path("incidents/<int:number>/roles/", role.give, name="roles"),
+    path("incidents/<int:number>/roles/take/", role.take, name="role_take"),
+    path("incidents/<int:number>/bring-in/", role.bring, name="bring_in"),
+    path("incidents/<int:number>/have-it/", escalation.have_it, name="have_it"),
+    path("incidents/<int:number>/wake/", escalation.wake, name="wake"),
+    path("incidents/<int:number>/needs/", need.ask, name="need_ask"),
+    path("incidents/<int:number>/needs/<int:need>/met/", need.met, name="need_met"),
+    path("incidents/<int:number>/decisions/", decision.put, name="decision_put"),
+    path("incidents/<int:number>/decisions/<int:decision>/", decision.compare, name="decision_compare"),
+    path("put-off/", put_off.off, name="put_off"),
+    path("call-backs/<int:call>/done/", call_back.kept, name="call_back_done"),
+]
