@@ -29,7 +29,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _libc = ctypes.CDLL(None)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(_given: argparse.Namespace) -> int:
     environment = read_environment()
     data: Path = environment["FIRSTCALL_DATA"].absolute()
     try:

@@ -17,9 +17,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     start_django()
+    from django.conf import settings
+
     from firstcall.web.cli.migrate import refuse_other_schema
     from firstcall.web.door.parts import Parts
     from firstcall.web.door.server import PortTaken, bind, serve
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     from firstcall.web.wsgi import application
 
     refuse_other_schema()

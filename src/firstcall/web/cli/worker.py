@@ -10,7 +10,7 @@ import threading
 from firstcall.web.cli.main import CannotRun, start_django
 
 
-def run(given: argparse.Namespace) -> int:
+def run(_given: argparse.Namespace) -> int:
     start_django()
     from firstcall.deliver import worker
     from firstcall.kernel.refusal import Refused

@@ -57,8 +57,7 @@ class Table:
             row["received_at"] = instant.get_db_prep_save(one.at, connection=connection)
             row["body"] = zlib.compress(one.body, LEVEL)
             row["unreadable"] = one.unreadable
-            if "kind" in row:
-                row["kind"] = one.kind
+            row["kind"] = one.kind
             rows.append(list(row.values()))
         return rows
 
@@ -72,7 +71,8 @@ class Table:
                     for row in rows:
                         copy.write_row(row)
             else:
-                cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(self._columns))})", rows)
+                values = ", ".join(["%s"] * len(self._columns))
+                cursor.executemany(f"INSERT INTO {into} VALUES ({values})", rows)  # noqa: S608 (names of our own)
 
 
 class Committer(threading.Thread):

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.queries.health import oldest_due_page
+from firstcall.detect.models.inbox import Inbox
+from firstcall.detect.models.source import SourceKey
+from firstcall.detect.sources.unreadable import Unreadable
 from firstcall.kernel import clock
 from firstcall.web.door.app import Door
 from firstcall.web.door.committer import Committer
@@ -44,20 +46,18 @@ def read(kind: str, body: bytes) -> Unread | None:
     """Why a body can't be read; None when it can. A bug in a decoder counts as unreadable: the signal still pages."""
     try:
         decoder(kind)(body)
+    except Unreadable as error:
+        return Unread(error.sentence, error.field or "body", 422 if error.field else 400)
     except Exception as error:
-        sentence, field = getattr(error, "sentence", None), getattr(error, "field", None)
-        if sentence is None:
-            log.error("intake.decoder_failed", kind=kind, error=type(error).__name__)
-            return Unread(_("This signal can't be read."), "body", 422)
-        return Unread(str(sentence), str(field or "body"), 400 if not field or field == "body" else 422)
+        log.error("intake.decoder_failed", kind=kind, error=type(error).__name__)
+        return Unread(_("This signal can't be read."), "body", 422)
     return None
 
 
 def living_keys() -> dict[str, KeyOwner]:
     """Every key that is alive now, by its digest. One statement."""
     now = clock.now()
-    model: Any = apps.get_model("detect", "SourceKey")
-    alive = model.objects.filter(
+    alive = SourceKey.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=now),
         Q(source__ended_at__isnull=True) | Q(source__ended_at__gt=now),
     )
@@ -73,8 +73,7 @@ class Parts:
         gatekeeper = Gatekeeper(permission, now=clock.now)
         self.keeper = Keeper()
         self.keys = Keys(living_keys, self.hub.call)
-        inbox: Any = apps.get_model("detect", "Inbox")
-        self.committer = Committer(inbox, self.hub.call, self.keeper.wrote)
+        self.committer = Committer(Inbox, self.hub.call, self.keeper.wrote)
         self.news = NewsThread(self.hub, gatekeeper)
         self.django = Django(wsgi)
         self.door = Door(
