@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -13,10 +16,12 @@ POLICY = (
 
 
 def house(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The content policy on every page; no page of a signed-in person is kept by a cache."""
+    """The content policy on every page, times in the reader's zone, and no page kept by a cache."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        zone = getattr(request.user, "zone", "") or settings.ENV["FIRSTCALL_ZONE"]
+        with timezone.override(ZoneInfo(zone)):
+            response = get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers.setdefault("Cache-Control", "no-store")
         return response

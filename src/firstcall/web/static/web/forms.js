@@ -1,0 +1,26 @@
+// Small comforts; every form works without them.
+(() => {
+  "use strict";
+  const first = document.querySelector("[data-focus]");
+  if (first) first.focus();
+  // A second press on the same button sends nothing twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    const text = "value" in source ? source.value : source.textContent;
+    navigator.clipboard.writeText(text.trim()).then(() => {
+      const before = button.textContent;
+      button.textContent = button.dataset.copied || "Copied";
+      setTimeout(() => { button.textContent = before; }, 2000);
+    });
+  });
+  // A page from the browser's store may be old: ask again.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+})();
