@@ -12,6 +12,7 @@ from firstcall.web.environment import read_environment
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report-fd", type=int, default=None, help=argparse.SUPPRESS)
+    parser.add_argument("--arrival", type=float, default=10.0, help="seconds a request may take to arrive")
     parser.add_argument("--plain", action="store_true", help="answer everything as plain ASGI, without the fast path")
 
 
@@ -38,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
     else:
         with os.fdopen(given.report_fd, "w") as report:
             report.write(f"{port}\n")
-    serve(Parts(application), listener, fast=not given.plain)
+    serve(Parts(application, arrival=given.arrival), listener, fast=not given.plain)
     sys.stdout.flush()
     sys.stderr.flush()
     # A thread may still hang in a request that nobody waits for; what counts is committed.

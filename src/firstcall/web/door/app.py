@@ -18,9 +18,9 @@ from firstcall.web.door.health import Health
 from firstcall.web.door.intake import MOST_BODY, SLOW, Intake, Signal
 from firstcall.web.door.live import Hub
 from firstcall.web.door.opening import LATER, Opening, Wish, admit
+from firstcall.web.door.protocol import ARRIVAL
 from firstcall.web.door.status import Pages
 
-BODY_SECONDS = 10.0
 HEALTH_SECONDS = 3.0
 ASKERS = 4  # threads that look up permissions and health
 
@@ -64,7 +64,7 @@ class AsgiViewer:
 
 
 class Door:
-    """The parts behind one port. `django` takes everything the door doesn't answer itself."""
+    """The parts behind one port. `django` takes what the door doesn't answer itself; `arrival` is in seconds."""
 
     def __init__(
         self,
@@ -76,7 +76,9 @@ class Door:
         gatekeeper: Gatekeeper,
         health: Health,
         proxies: Sequence[str] = (),
+        arrival: float = ARRIVAL,
     ) -> None:
+        self.arrival = arrival
         self.django: Any = ProxyHeadersMiddleware(django, trusted_hosts=list(proxies)) if proxies else django  # type: ignore[arg-type]
         self.pages = pages
         self.intake = intake
@@ -107,7 +109,7 @@ class Door:
 
     async def _in(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body, whole = await read_bytes(receive, at_most=MOST_BODY, seconds=BODY_SECONDS), True
+            body, whole = await read_bytes(receive, at_most=MOST_BODY, seconds=self.arrival), True
         except TooLarge as error:
             body, whole = error.beginning, False
         except TooSlow:

@@ -17,11 +17,11 @@ from a2wsgi.wsgi import WSGIResponder
 
 from firstcall.web.door.answer import Receive, Scope, Send, send_answer, text_answer
 from firstcall.web.door.body import IN_MEMORY, PIECE, Left, TooLarge, TooSlow, read_file
+from firstcall.web.door.protocol import ARRIVAL
 
 THREADS = 8
 MOST_WAITING = 64
 MOST_BODY = 16 * 1024 * 1024
-BODY_SECONDS = 10.0
 CLOSE = (b"connection", b"close")
 
 BUSY = text_answer(503, "Too many people at once. Please try again in a few seconds.\n", (b"retry-after", b"3"))
@@ -87,7 +87,8 @@ class Outlet:
 class Django:
     """The ASGI application that hands requests to a WSGI one."""
 
-    def __init__(self, application: Any, *, threads: int = THREADS) -> None:
+    def __init__(self, application: Any, *, threads: int = THREADS, arrival: float = ARRIVAL) -> None:
+        self._arrival = arrival
         self._application = application
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -100,7 +101,7 @@ class Django:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
         try:
-            file, size = await read_file(receive, at_most=MOST_BODY, seconds=BODY_SECONDS)
+            file, size = await read_file(receive, at_most=MOST_BODY, seconds=self._arrival)
         except TooLarge:
             return await send_answer(send, LARGE, method=method)
         except TooSlow:

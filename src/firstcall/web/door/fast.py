@@ -256,7 +256,7 @@ class FastProtocol(DoorProtocol):
     def overdue(self, now: float) -> None:
         """A fast request whose body arrives too slowly is answered here."""
         cycle: Any = self.cycle
-        late = self.began is not None and now - self.began > 10.0
+        late = self.began is not None and now - self.began > self.arrival
         if late and self._fast and isinstance(cycle, Cycle) and cycle.active and cycle.more_body and self.began:
             if not cycle.response_started and not cycle.response_complete:
                 cycle.keep_alive = False

@@ -29,6 +29,7 @@ from firstcall.web.door.keys import KeyOwner, Keys
 from firstcall.web.door.live import Hub
 from firstcall.web.door.news import NewsThread
 from firstcall.web.door.permission import may_follow
+from firstcall.web.door.protocol import ARRIVAL
 from firstcall.web.door.status import Pages
 from firstcall.web.sqlite.checkpoint import Keeper
 
@@ -68,22 +69,23 @@ def living_keys() -> dict[str, KeyOwner]:
 class Parts:
     """Everything the web process runs: made once, started on its loop, stopped at its end."""
 
-    def __init__(self, wsgi: Any, *, permission: MayFollow = may_follow, folder: Path | None = None) -> None:
+    def __init__(self, wsgi: Any, *, permission: MayFollow = may_follow, arrival: float = ARRIVAL) -> None:
         self.hub = Hub()
         gatekeeper = Gatekeeper(permission, now=clock.now)
         self.keeper = Keeper()
         self.keys = Keys(living_keys, self.hub.call)
         self.committer = Committer(Inbox, self.hub.call, self.keeper.wrote)
         self.news = NewsThread(self.hub, gatekeeper)
-        self.django = Django(wsgi)
+        self.django = Django(wsgi, arrival=arrival)
         self.door = Door(
             django=self.django,
-            pages=Pages(folder or Path(settings.DATA) / "pages" / "public"),
+            pages=Pages(Path(settings.DATA) / "pages" / "public"),
             intake=Intake(self.keys, self.committer, read=read, now=clock.now),
             hub=self.hub,
             gatekeeper=gatekeeper,
             health=Health(oldest_due_page, now=clock.now),
             proxies=settings.ENV["FIRSTCALL_TRUSTED_PROXIES"],
+            arrival=arrival,
         )
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:

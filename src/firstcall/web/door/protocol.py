@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 HEAD_LIMIT = 64 * 1024
-ARRIVAL = 10.0  # seconds
+ARRIVAL = 10.0  # seconds, of the head and of the body
 IDLE = 30.0  # seconds
 LINGER = 2.0  # seconds an answered connection still swallows what the client sends
 
@@ -25,6 +25,7 @@ class DoorProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.serving: Any = None  # the cycle whose answer is under way
+        self.arrival: float = getattr(self.config.app, "arrival", ARRIVAL)
         self.began: float | None = None  # since when a request has been arriving
         self.idle: float | None = None
         self.head_size = 0
@@ -136,7 +137,7 @@ class DoorProtocol(HttpToolsProtocol):
 
     def overdue(self, now: float) -> None:
         """Called once a second: end what arrives too slowly or idles too long."""
-        if self.began is not None and now - self.began > ARRIVAL and not self._busy() and not self.pipeline:
+        if self.began is not None and now - self.began > self.arrival and not self._busy() and not self.pipeline:
             self.began = None
             self.end_with(408)
         elif self.idle is not None and now - self.idle > IDLE:
