@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from firstcall.detect.rules.signal import MOST_LABELS, Signal, safe, severity_word
-from firstcall.detect.sources.unreadable import Unreadable, from_msgspec
+from firstcall.detect.sources.unreadable import Unreadable, check_size, from_msgspec
 
 Labels = Annotated[dict[str, str], msgspec.Meta(max_length=MOST_LABELS)]
 TITLES = ("summary", "title", "message", "description")
@@ -45,6 +45,7 @@ STATES = {"firing": True, "resolved": False}
 
 def decode(body: bytes) -> Body:
     """The message, checked. Raises Unreadable naming the field."""
+    check_size(body)
     try:
         message = _DECODER.decode(body)
     except msgspec.MsgspecError as error:

@@ -13,7 +13,7 @@ import msgspec
 
 from firstcall.detect.rules.signal import MOST_LABELS, Signal, safe, severity_word
 from firstcall.detect.sources.alertmanager import instant
-from firstcall.detect.sources.unreadable import Unreadable, from_msgspec
+from firstcall.detect.sources.unreadable import Unreadable, check_size, from_msgspec
 
 Scalar = str | int | float | bool | None
 Text = str
@@ -47,6 +47,7 @@ STATES = {
 
 def decode(body: bytes) -> list[Item]:
     """The signals, checked. Raises Unreadable naming the field."""
+    check_size(body)
     try:
         found: Any = _DECODER.decode(body)
     except msgspec.MsgspecError as error:
