@@ -1,0 +1,61 @@
+"""Making and changing status pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from firstcall.inform.commands.page_version import add_version
+from firstcall.inform.events import PAGE_CHANGED, PAGE_MADE
+from firstcall.inform.models.status_page import StatusComponent, StatusPage
+from firstcall.journal.commands.entry import record
+from firstcall.kernel.actor import Actor
+from firstcall.kernel.refusal import Refused
+from firstcall.ready.models.flow import Flow
+
+Part = tuple[str, Flow | None]
+
+
+def make_page(
+    *, name: str, parts: Sequence[Part], by: Actor, now: dt.datetime, slug: str = "", private: bool = False
+) -> StatusPage:
+    """A page with its parts in order, published at once. Raises Refused without a name or with a taken address."""
+    name, slug = name.strip(), slugify(slug or name)[:60]
+    if not name or not slug:
+        raise Refused(_("Give the page a name, such as your company's."), field="name")
+    with transaction.atomic():
+        if StatusPage.objects.filter(slug=slug).exists():
+            raise Refused(_("That address is taken: choose another."), field="slug")
+        page = StatusPage.objects.create(slug=slug, name=name[:120], private=private)
+        _set_parts(page, parts)
+        record(PAGE_MADE, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
+        add_version(page=page, now=now)
+    return page
+
+
+def change_page(*, page: StatusPage, name: str, parts: Sequence[Part], by: Actor, now: dt.datetime) -> StatusPage:
+    """New name and parts; published at once."""
+    if not name.strip():
+        raise Refused(_("Give the page a name, such as your company's."), field="name")
+    with transaction.atomic():
+        page.name = name.strip()[:120]
+        page.save(update_fields=["name"])
+        page.components.all().delete()
+        _set_parts(page, parts)
+        record(PAGE_CHANGED, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
+        add_version(page=page, now=now)
+    return page
+
+
+def _set_parts(page: StatusPage, parts: Sequence[Part]) -> None:
+    StatusComponent.objects.bulk_create(
+        [
+            StatusComponent(page=page, name=name.strip()[:120], flow=flow, order=order)
+            for order, (name, flow) in enumerate(parts)
+            if name.strip()
+        ]
+    )

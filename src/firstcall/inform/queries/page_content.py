@@ -1,0 +1,94 @@
+"""All that a status page shows, gathered from what was said publicly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from firstcall.inform.models.status_page import StatusPage
+from firstcall.inform.models.update import Audience, Update
+from firstcall.inform.rules.status import INDICATOR, OVER, RANK, Said, component_status
+
+DAYS = 90
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
+    """Plain JSON: name, status, components and the incidents of 90 days with their updates, newest first.
+
+    Three statements. Restricted and practice incidents never stand here: nothing public can be said of them.
+    """
+    components = list(page.components.select_related("flow"))
+    flows = {component.flow_id for component in components if component.flow_id}
+    updates = (
+        Update.objects.filter(
+            audience=Audience.PUBLIC,
+            incident__restricted=False,
+            incident__practice=False,
+            incident__opened_at__gte=now - dt.timedelta(days=DAYS),
+        )
+        .select_related("incident")
+        .order_by("incident_id", "number")
+    )
+    stories: dict[int, list[Update]] = {}
+    for update in updates:
+        flow = update.incident.flow_id
+        if flow is None or flow in flows:
+            stories.setdefault(update.incident_id, []).append(update)
+    last = [story[-1] for story in stories.values()]
+    said = [Said(word.state, word.severity, word.incident.flow_id) for word in last]
+    parts = [
+        {
+            "id": str(component.pk),
+            "name": component.name,
+            "flow": component.flow_id,
+            "status": component_status(component.flow_id, said),
+        }
+        for component in components
+    ]
+    worst = max((str(part["status"]) for part in parts), key=RANK.index, default="operational")
+    return {
+        "v": 1,
+        "page": {"id": str(page.pk), "slug": page.slug, "name": page.name},
+        "at": _iso(now),
+        "indicator": INDICATOR[worst],
+        "open": any(word.state not in OVER for word in last),
+        "components": parts,
+        "incidents": [_incident(story) for _, story in sorted(stories.items(), reverse=True)],
+    }
+
+
+def _incident(story: list[Update]) -> dict[str, Any]:
+    last, incident = story[-1], story[-1].incident
+    over = last.state in OVER
+    return {
+        "id": str(incident.pk),
+        "reference": incident.reference,
+        "name": _public_name(story),
+        "state": last.state,
+        "severity": last.severity,
+        "flow": incident.flow_id,
+        "started_at": _iso(incident.impact_started_at or incident.opened_at),
+        "over_at": _iso(last.at) if over else None,
+        "next_due_at": None if over else _iso(last.next_due_at),
+        "updates": [
+            {
+                "id": f"{incident.pk}-{update.number}",
+                "state": update.state,
+                "text": update.text,
+                "at": _iso(update.at),
+                "next_due_at": _iso(update.next_due_at),
+            }
+            for update in reversed(story)
+        ],
+    }
+
+
+def _public_name(story: list[Update]) -> str:
+    """A headline the public may read: the first sentence of the first public word, never the room's title."""
+    text = story[0].text.strip().split("\n")[0]
+    head = text.split(". ")[0].rstrip(".")
+    return head if len(head) <= 140 else head[:139] + "…"

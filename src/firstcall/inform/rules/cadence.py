@@ -1,0 +1,67 @@
+"""When each audience must hear: the first word, then the promised rhythm. The numbers are the severity table's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from firstcall.ready.rules.severity import SeverityFacts
+
+WARN = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`due_at` None: nothing is promised. `state`: none, waiting, soon (within five minutes) or late."""
+
+    audience: str
+    last_at: dt.datetime | None
+    due_at: dt.datetime | None
+    first: bool
+    state: Literal["none", "waiting", "soon", "late"]
+
+
+def minutes_for(audience: str, rule: SeverityFacts, *, first: bool) -> int | None:
+    """What the table promises an audience, in minutes; leadership only where it has a liaison by the table."""
+    if audience == "public":
+        return rule.first_public if first else rule.next_public
+    if audience == "leadership" and "leadership_liaison" not in rule.roles:
+        return None
+    return rule.first_inside if first else rule.next_inside
+
+
+def clock(
+    *,
+    audience: str,
+    rule: SeverityFacts,
+    began_at: dt.datetime,
+    last_at: dt.datetime | None,
+    promised_at: dt.datetime | None,
+    open_: bool,
+    now: dt.datetime,
+) -> Clock:
+    """One audience's clock. `began_at`: when the incident was opened; `promised_at`: what the last word promised."""
+    if not open_:
+        return Clock(audience, last_at, None, last_at is None, "none")
+    if last_at is None:
+        minutes = minutes_for(audience, rule, first=True)
+        due = None if minutes is None else began_at + dt.timedelta(minutes=minutes)
+    else:
+        minutes = minutes_for(audience, rule, first=False)
+        due = promised_at or (None if minutes is None else last_at + dt.timedelta(minutes=minutes))
+    return Clock(audience, last_at, due, last_at is None, _state(due, now))
+
+
+def _state(due: dt.datetime | None, now: dt.datetime) -> Literal["none", "waiting", "soon", "late"]:
+    if due is None:
+        return "none"
+    if due <= now:
+        return "late"
+    return "soon" if due - now <= WARN else "waiting"
+
+
+def next_due(audience: str, rule: SeverityFacts, *, now: dt.datetime) -> dt.datetime | None:
+    """What an update sent now promises, unless its writer says another time."""
+    minutes = minutes_for(audience, rule, first=False)
+    return None if minutes is None else now + dt.timedelta(minutes=minutes)
