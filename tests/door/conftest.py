@@ -206,6 +206,35 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             pg.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+class Teller:
+    """Another process that writes to the same store."""
+
+    def __init__(self, store: Store) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.door.teller"], env=store.env, cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def tell(self, do: str, **facts: Any) -> Any:
+        """Have it written, and wait until it is."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"do": do, **facts}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="session")
+def teller(store: Store) -> Iterator[Teller]:
+    one = Teller(store)
+    yield one
+    assert one.process.stdin is not None
+    assert one.process.stdout is not None
+    one.process.stdin.close()
+    one.process.wait(10)
+    one.process.stdout.close()
+
+
 @pytest.fixture(scope="session", params=["fast", "plain"])
 def web(request: pytest.FixtureRequest, store: Store) -> Iterator[Web]:
     """Every test that uses it runs against both forms."""

@@ -15,7 +15,7 @@ from firstcall.web.door.answer import Answer, App, Receive, Scope, Send, send_an
 from firstcall.web.door.body import Left, TooLarge, TooSlow, read_bytes
 from firstcall.web.door.follow import Gatekeeper
 from firstcall.web.door.health import Health
-from firstcall.web.door.intake import MOST_BODY, SLOW, Intake, Signal
+from firstcall.web.door.intake import CLOSE, MOST_BODY, SLOW, Intake, Signal
 from firstcall.web.door.live import Hub
 from firstcall.web.door.opening import LATER, Opening, Wish, admit
 from firstcall.web.door.protocol import ARRIVAL
@@ -143,7 +143,7 @@ class Door:
         opening = await loop.run_in_executor(self.askers, admit, self.gatekeeper, wish)
         if isinstance(opening, Answer):
             return await send_answer(send, opening, method=scope["method"])
-        await send({"type": "http.response.start", "status": 200, "headers": list(live.HEADERS)})
+        await send({"type": "http.response.start", "status": 200, "headers": [*live.HEADERS, CLOSE]})
         viewer = AsgiViewer(opening)
         viewer.write(b"".join([live.HELLO, *opening.pieces]))
         giving = asyncio.ensure_future(viewer.give(send))
