@@ -84,7 +84,7 @@
       const news = JSON.parse(event.data);
       position = Math.max(position, news.position || 0);
       const named = new Set(news.regions || []);
-      regions().filter((name) => named.has(name) || name === "timeline").forEach((name) => pending.add(name));
+      regions().filter((name) => named.has(name) || named.has("*") || name === "timeline").forEach((name) => pending.add(name));
       fetchRegions();
     });
     source.addEventListener("beat", (event) => {
