@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("FIRSTCALL_DATA", tempfile.mkdtemp(prefix="firstcall-test-"))
+OWN_DATA = "" if "FIRSTCALL_DATA" in os.environ else tempfile.mkdtemp(prefix="firstcall-test-")
+if OWN_DATA:
+    os.environ["FIRSTCALL_DATA"] = OWN_DATA
 
 pytest_plugins = ["tests.holds"]
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_configure() -> None:
+    """Settings were read before this file: point them at the tests' own folder, too."""
+    from django.conf import settings
+
+    settings.DATA = Path(os.environ["FIRSTCALL_DATA"]).absolute()
+    settings.STATIC_ROOT = settings.DATA / "static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_unconfigure() -> None:
+    if OWN_DATA:
+        shutil.rmtree(OWN_DATA, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
