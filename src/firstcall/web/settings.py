@@ -92,6 +92,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "firstcall.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 30 * 60
+MFA_ADAPTER = "firstcall.people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Firstcall"
+EMAIL_BACKEND = "firstcall.people.mailbox.JobBackend"
+DEFAULT_FROM_EMAIL = ENV["FIRSTCALL_MAIL_FROM"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "now"
 
@@ -108,5 +123,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = True
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

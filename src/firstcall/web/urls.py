@@ -19,7 +19,7 @@ ROOMS = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("firstcall.web.accounts")),
     path("theme/", house.theme, name="theme"),
     path("components/", house.components, name="components"),
     *(path("", include(f"firstcall.{room}")) for room in ROOMS if find_spec(f"firstcall.{room}")),

@@ -45,3 +45,13 @@ def viewer_of(request: HttpRequest) -> User:
     """The signed-in person of a guarded view."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def public(reason: str) -> Callable[[View[P]], View[P]]:
+    """The view is open without a sign-in, for the reason given."""
+
+    def mark(view: View[P]) -> View[P]:
+        view.public = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -52,7 +52,7 @@ def setup_path() -> str:
         return ""
     from firstcall.kernel import clock
 
-    return str(setup.new_setup_link(now=clock.now()))
+    return str(setup.new_setup_link(now=clock.now()) or "")
 
 
 def _loader() -> Any:

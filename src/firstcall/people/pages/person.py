@@ -1,0 +1,146 @@
+"""People: the list, inviting, access, one's own profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Gone, Refused
+from firstcall.people.commands.contact import add_contact, remove_contact, verify_contact
+from firstcall.people.commands.person import change_access, change_profile, close_account, invite, invited, join
+from firstcall.people.models.contact import ContactMethod
+from firstcall.people.models.user import Access, User
+from firstcall.people.pages.forms import ContactForm, InviteForm, JoinForm, ProfileForm
+from firstcall.people.pages.guard import needs, public, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.people.queries.people import active_people
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def refuse(form: Form, refused: Refused) -> None:
+    """Put a refusal's sentence at its field, or on top."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+
+
+@needs("administer")
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account, and the form that invites somebody."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = invite(
+                **form.cleaned_data,
+                zone=settings.ENV["FIRSTCALL_ZONE"],
+                by=actor_of(viewer_of(request)),
+                now=clock.now(),
+            )
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("%(name)s is invited by mail.") % {"name": person.name})
+            return redirect("people")
+    context: dict[str, Any] = {"people": active_people(), "form": form, "accesses": Access.choices}
+    return render(request, "people/people.html", context, status=422 if form.errors else 200)
+
+
+@needs("administer")
+@require_POST
+def person_change(request: HttpRequest, number: int) -> HttpResponse:
+    """Change somebody's access, or close the account."""
+    person = get_object_or_404(User, pk=number, is_active=True)
+    by, now = actor_of(viewer_of(request)), clock.now()
+    try:
+        if request.POST.get("close"):
+            close_account(person=person, by=by, now=now)
+        else:
+            change_access(person=person, access=request.POST.get("access", ""), by=by, now=now)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Changed."))
+    return redirect("people")
+
+
+@needs("read")
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own name, number, zone and ways to be reached."""
+    person = viewer_of(request)
+    initial = {"name": person.name, "phone": person.phone, "zone": person.zone}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_profile(person=person, **form.cleaned_data, by=actor_of(person), now=clock.now())
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("profile")
+    context = {"form": form, "contacts": person.contact_methods.all(), "contact_form": ContactForm()}
+    return render(request, "people/profile.html", context, status=422 if form.errors else 200)
+
+
+@needs("read")
+@require_POST
+def contact_add(request: HttpRequest) -> HttpResponse:
+    """A further way to be reached; its code is sent there."""
+    person, form = viewer_of(request), ContactForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(_("Give an address."))
+        add_contact(person=person, **form.cleaned_data, by=actor_of(person), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("A code is on its way there: type it in below."))
+    return redirect("profile")
+
+
+@needs("read")
+@require_POST
+def contact_change(request: HttpRequest, number: int) -> HttpResponse:
+    """Type in the code of one's own contact, or remove it."""
+    person = viewer_of(request)
+    contact = get_object_or_404(ContactMethod, pk=number, user=person)
+    try:
+        if request.POST.get("remove"):
+            remove_contact(contact=contact, by=actor_of(person), now=clock.now())
+        else:
+            verify_contact(contact=contact, code=request.POST.get("code", ""), by=actor_of(person), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Done."))
+    return redirect("profile")
+
+
+@public("the invitation's own token is the key")
+@require_http_methods(["GET", "POST"])
+def join_page(request: HttpRequest, token: str) -> HttpResponse:
+    """An invited person chooses a password and is signed in."""
+    person = invited(token=token, now=clock.now())
+    if person is None:
+        raise Http404
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = join(token=token, **form.cleaned_data, now=clock.now())
+        except Gone:
+            raise Http404 from None
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            login(request, person, backend=BACKEND)
+            return redirect("now")
+    return render(request, "people/join.html", {"form": form, "person": person}, status=422 if form.errors else 200)
