@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from firstcall.deliver import auditor
 from firstcall.deliver.queries.health import oldest_due_page
 from firstcall.detect.models.inbox import Inbox
 from firstcall.detect.models.source import SourceKey
@@ -76,6 +78,8 @@ class Parts:
         self.keys = Keys(living_keys, self.hub.call)
         self.committer = Committer(Inbox, self.hub.call, self.keeper.wrote)
         self.news = NewsThread(self.hub, gatekeeper)
+        self._ended = threading.Event()
+        self.auditor = threading.Thread(target=auditor.run, args=(self._ended,), name="auditor", daemon=True)
         self.django = Django(wsgi, arrival=arrival)
         self.door = Door(
             django=self.django,
@@ -90,7 +94,7 @@ class Parts:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.hub.start(loop)
-        for thread in (self.keeper, self.keys, self.committer, self.news):
+        for thread in (self.keeper, self.keys, self.committer, self.news, self.auditor):
             thread.start()
 
     def goodbye(self) -> None:
@@ -99,6 +103,7 @@ class Parts:
 
     def stop(self) -> None:
         """The last thing, after the requests under way: write what came in, end the threads."""
+        self._ended.set()
         for part in (self.committer, self.keys, self.news, self.keeper):
             part.stop()
         self.django.close()

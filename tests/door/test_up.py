@@ -1,0 +1,170 @@
+"""`firstcall up` starts everything, keeps it running, and ends it; the other commands say what is wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.door.conftest import ROOT, Store, Web, free_port, request, until
+
+
+def command(store: Store, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "firstcall", *words], env={**store.env, **env}, cwd=ROOT, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+
+
+class Up:
+    """A running `firstcall up`."""
+
+    def __init__(self, store: Store, data: Path) -> None:
+        self.port = free_port()
+        self.env = {**store.env, "FIRSTCALL_PORT": str(self.port), "FIRSTCALL_DATA": str(data)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "firstcall", "up"], env=self.env, cwd=ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+
+    def children(self) -> dict[str, psutil.Process]:
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            words = child.cmdline()
+            if "firstcall" in words:
+                found[words[words.index("firstcall") + 1]] = child
+        return found
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=20)
+
+
+@pytest.fixture
+def up(store: Store, tmp_path: Path) -> Iterator[Up]:
+    if store.env["DATABASE_URL"]:
+        pytest.skip("the supervisor knows no database; once is enough")
+    running = Up(store, tmp_path / "data")
+    yield running
+    running.close()
+
+
+def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
+    assert up.said == f"Firstcall runs: http://localhost:{up.port}\n"
+    data = Path(up.env["FIRSTCALL_DATA"])
+    assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
+    web = Web(store, up.port, up.process)  # type: ignore[arg-type]
+    assert web.ask("GET", "/healthz").status == 200
+
+    again = command(store, "up", FIRSTCALL_DATA=str(data), FIRSTCALL_PORT=str(free_port()))
+    assert again.returncode == 2
+    assert f"already runs on the data folder {data} (process {up.process.pid}, since " in again.stderr
+
+    for name in ("web", "worker"):
+        assert until(lambda name=name: name in up.children())
+        child = up.children()[name]
+        child.kill()
+        assert until(lambda name=name, old=child: up.children().get(name, old).pid != old.pid)
+    assert until(lambda: _answers(web), 15)
+
+    with web.connect() as link:
+        link.sendall(request("GET", "/healthz"))
+        children = list(up.children().values())
+        begin = time.monotonic()
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(10) == 0
+        assert time.monotonic() - begin < 3
+    assert not any(child.is_running() for child in children)
+
+
+def _answers(web: Web) -> bool:
+    try:
+        return web.ask("GET", "/healthz").status == 200
+    except OSError:
+        return False
+
+
+def test_children_die_with_a_killed_supervisor(up: Up) -> None:
+    children = list(up.children().values())
+    assert len(children) == 2
+    up.process.kill()
+    assert until(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("FIRSTCALL_PORT", "eighty", "FIRSTCALL_PORT is 'eighty', but it takes a port number from 0 to 65535."),
+        ("FIRSTCALL_ZONE", "Mars", "FIRSTCALL_ZONE is 'Mars', but it takes an IANA time zone such as Europe/Berlin."),
+        ("FIRSTCALL_DATA", "/proc/nowhere", "The data folder /proc/nowhere can't be made: No such file or directory."),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(store: Store, setting: str, value: str, sentence: str) -> None:
+    done = command(store, "up", **{setting: value})
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"firstcall: {sentence}\n")
+
+
+def test_a_taken_port_is_one_sentence(web: Web) -> None:
+    done = command(web.store, "web", FIRSTCALL_PORT=str(web.port))
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"firstcall: Cannot listen on 127.0.0.1 port {web.port}: Address already in use. "
+        "Choose another with FIRSTCALL_HOST and FIRSTCALL_PORT.\n"
+    )
+
+
+def test_a_newer_database_is_refused_and_an_older_one_is_backed_up(store: Store, tmp_path: Path) -> None:
+    if store.env["DATABASE_URL"]:
+        pytest.skip("the files of SQLite")
+    env = {"FIRSTCALL_DATA": str(tmp_path), "FIRSTCALL_PORT": "0"}
+    assert command(store, "web", **env).stderr == (
+        "firstcall: The database is not up to date. Run 'firstcall migrate' first.\n"
+    )
+    assert "migrations applied." in command(store, "migrate", **env).stdout
+    assert command(store, "migrate", **env).stdout == "The database is up to date.\n"
+    assert not (tmp_path / "backups").exists()
+    with sqlite3.connect(tmp_path / "firstcall.sqlite3") as lite:
+        lite.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        lite.execute("DROP TABLE django_session")
+    lite.close()
+    assert command(store, "migrate", **env).stdout == "1 migrations applied.\n"
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert backup.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(tmp_path / "firstcall.sqlite3") as lite:
+        lite.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('journal', '0099_x', '2026-11-20')")
+    lite.close()
+    for name in ("migrate", "web", "worker"):
+        done = command(store, name, **env)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "firstcall: This database was written by a newer version of Firstcall (journal.0099_x). "
+            "Install that version, or restore a backup made by this one.\n"
+        )
+
+
+def test_doctor_is_red_where_something_must_be_mended(store: Store) -> None:
+    done = command(store, "doctor", EMAIL_URL="", FIRSTCALL_HOST="0.0.0.0")
+    assert done.returncode == 1
+    lines = {line[4:].split(":")[0]: line for line in done.stdout.splitlines() if ":" in line}
+    assert lines["database"].startswith("ok ")
+    assert lines["secret.key"] == "ok  secret.key: mode 0600"
+    assert lines["worker"] == "RED worker: does not run here: no page leaves. Start 'firstcall up'"
+    assert lines["mail"].startswith("RED mail: no mail leaves")
+    assert lines["address"].startswith("RED address: listens on 0.0.0.0 without https")
+    assert done.stdout.endswith("\n3 to mend.\n")
+    os.chmod(store.data / "data.key", 0o644)  # noqa: PTH101
+    try:
+        assert "RED data.key: mode 0644: others can read it" in command(store, "doctor").stdout
+    finally:
+        os.chmod(store.data / "data.key", 0o600)  # noqa: PTH101
