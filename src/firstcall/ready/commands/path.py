@@ -1,0 +1,67 @@
+"""Escalation paths."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstcall.journal.commands.entry import record
+from firstcall.kernel.actor import Actor
+from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
+from firstcall.ready.events import PATH_CHANGED, PATH_MADE
+from firstcall.ready.models.path import EscalationPath, EscalationStep
+from firstcall.ready.models.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Page `target`, then wait `wait_minutes` for an answer."""
+
+    target: Schedule | User
+    wait_minutes: int = 5
+
+
+def set_path(
+    *,
+    name: str,
+    steps: Sequence[Step],
+    by: Actor,
+    now: dt.datetime,
+    path: EscalationPath | None = None,
+    sample: bool = False,
+) -> EscalationPath:
+    """Make a path, or give `path` new steps; one that runs already keeps its own copy. Raises Refused."""
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the path a name."), field="name")
+    if not steps:
+        raise Refused(_("A path needs somebody to page."), field="steps")
+    if any(not 1 <= step.wait_minutes <= 240 for step in steps):
+        raise Refused(_("Wait from 1 to 240 minutes for an answer."), field="steps")
+    with transaction.atomic():
+        if EscalationPath.objects.filter(name=name).exclude(pk=path.pk if path else 0).exists():
+            raise Refused(_("There is a path of this name already."), field="name")
+        kind = PATH_CHANGED if path else PATH_MADE
+        row = path or EscalationPath(sample=sample)
+        row.name = name[:120]
+        row.save()
+        row.steps.all().delete()
+        EscalationStep.objects.bulk_create(
+            [
+                EscalationStep(
+                    path=row,
+                    order=order,
+                    wait_minutes=step.wait_minutes,
+                    schedule=step.target if isinstance(step.target, Schedule) else None,
+                    user=step.target if isinstance(step.target, User) else None,
+                )
+                for order, step in enumerate(steps)
+            ]
+        )
+        record(kind, by=by, now=now, subject=f"path:{row.pk}", name=row.name)
+    return row

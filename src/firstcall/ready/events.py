@@ -1,0 +1,29 @@
+"""Journal kinds of ready."""
+
+from django.utils.translation import gettext_lazy as _
+
+from firstcall.journal.kinds import kind
+
+FLOW_REGISTERED = kind("flow.registered", _("{by} registered the flow {name}"), glyph="pin", filter="people")
+FLOW_CHANGED = kind("flow.changed", _("{by} changed the flow {name}"), glyph="pin", filter="people")
+COMPONENT_ADDED = kind("component.added", _("{by} added the component {name}"), glyph="pin", filter="people")
+COMPONENT_CHANGED = kind("component.changed", _("{by} changed the component {name}"), glyph="pin", filter="people")
+PROVIDER_ADDED = kind("provider.added", _("{by} added the provider {name}"), glyph="pin", filter="people")
+PROVIDER_CHANGED = kind("provider.changed", _("{by} changed the provider {name}"), glyph="pin", filter="people")
+DEPENDENCY_ADDED = kind("dependency.added", _("{by} noted that {needs} needs {needed}"), glyph="pin", filter="people")
+DEPENDENCY_REMOVED = kind(
+    "dependency.removed", _("{by} noted that {needs} no longer needs {needed}"), glyph="pin", filter="people"
+)
+SCHEDULE_MADE = kind("schedule.made", _("{by} made the schedule {name}"), glyph="clock", filter="people")
+SCHEDULE_CHANGED = kind("schedule.changed", _("{by} changed the schedule {name}"), glyph="clock", filter="people")
+OVERRIDE_ADDED = kind(
+    "override.added", _("{by} put {name} on call for {schedule} for a while"), glyph="clock", filter="people"
+)
+PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="pin", filter="people")
+PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
+CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
+SEVERITY_RULE_CHANGED = kind(
+    "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion"), glyph="pin", filter="people"
+)
+SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph="pin", filter="people")
+SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")
