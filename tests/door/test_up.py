@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.door.conftest import ROOT, Store, Web, free_port, request, until
@@ -22,6 +21,14 @@ def command(store: Store, *words: str, **env: str) -> subprocess.CompletedProces
         [sys.executable, "-m", "firstcall", *words], env={**store.env, **env}, cwd=ROOT, capture_output=True, text=True,
         timeout=60,
     )  # fmt: skip
+
+
+def command_line(pid: int) -> list[str]:
+    """The words a living process was started with; none for a dead one."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+    except OSError:
+        return []
 
 
 class Up:
@@ -37,12 +44,14 @@ class Up:
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
 
-    def children(self) -> dict[str, psutil.Process]:
+    def children(self) -> dict[str, int]:
+        """The process ids of web and worker."""
         found = {}
-        for child in psutil.Process(self.process.pid).children():
-            words = child.cmdline()
+        own = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for pid in own.read_text().split() if own.exists() else []:
+            words = command_line(int(pid))
             if "firstcall" in words:
-                found[words[words.index("firstcall") + 1]] = child
+                found[words[words.index("firstcall") + 1]] = int(pid)
         return found
 
     def close(self) -> None:
@@ -73,9 +82,9 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
 
     for name in ("web", "worker"):
         assert until(lambda name=name: name in up.children())
-        child = up.children()[name]
-        child.kill()
-        assert until(lambda name=name, old=child: up.children().get(name, old).pid != old.pid)
+        old = up.children()[name]
+        os.kill(old, signal.SIGKILL)
+        assert until(lambda name=name, old=old: up.children().get(name, old) != old)
     assert until(lambda: _answers(web), 15)
 
     with web.connect() as link:
@@ -85,7 +94,7 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
         up.process.send_signal(signal.SIGINT)
         assert up.process.wait(10) == 0
         assert time.monotonic() - begin < 3
-    assert not any(child.is_running() for child in children)
+    assert not any(command_line(child) for child in children)
 
 
 def _answers(web: Web) -> bool:
@@ -99,7 +108,7 @@ def test_children_die_with_a_killed_supervisor(up: Up) -> None:
     children = list(up.children().values())
     assert len(children) == 2
     up.process.kill()
-    assert until(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
+    assert until(lambda: not any(command_line(child) for child in children))
 
 
 @pytest.mark.parametrize(
