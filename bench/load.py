@@ -26,7 +26,7 @@ ALERT_BYTES = 512
 
 def alert(number: int) -> dict[str, object]:
     """One alert of 512 bytes as JSON."""
-    one = {
+    one: dict[str, object] = {
         "labels": {
             "alertname": f"HighErrorRate{number % 100}", "instance": f"10.0.{number // 250 % 250}.{number % 250}:9100",
             "job": f"service-{number % 40}", "severity": "warning", "series": f"s{number}",

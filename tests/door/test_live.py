@@ -18,7 +18,7 @@ class Stream:
 
     def __init__(self, web: Web, topics: str, cookie: str, **headers: str) -> None:
         self.link = web.connect()
-        self.link.sendall(request("GET", f"/live/{topics}", cookie=cookie, **headers))
+        self.link.sendall(request("GET", f"/live/{topics}", b"", cookie=cookie, **headers))
         self.data = b""
         head = self._until(b"\r\n\r\n")
         self.status = int(head.split(b" ")[1])

@@ -73,7 +73,7 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
     assert up.said == f"Firstcall runs: http://localhost:{up.port}\n"
     data = Path(up.env["FIRSTCALL_DATA"])
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
-    web = Web(store, up.port, up.process)  # type: ignore[arg-type]
+    web = Web(store, up.port, up.process)
     assert web.ask("GET", "/healthz").status == 200
 
     again = command(store, "up", FIRSTCALL_DATA=str(data), FIRSTCALL_PORT=str(free_port()))

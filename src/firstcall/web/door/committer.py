@@ -41,13 +41,14 @@ class Table:
 
     def __init__(self, model: type[models.Model]) -> None:
         self._fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        self._columns = [field.column for field in self._fields]
+        self._columns = [str(field.column) for field in self._fields]
         self._name = model._meta.db_table
 
     def rows(self, arrivals: Sequence[Arrival]) -> list[list[Any]]:
         """Values in the order of the columns, as the database takes them."""
         constants = {
-            field.column: field.get_db_prep_save(field.get_default(), connection=connection) for field in self._fields
+            str(field.column): field.get_db_prep_save(field.get_default(), connection=connection)
+            for field in self._fields
         }
         instant = next(field for field in self._fields if field.column == "received_at")
         rows = []

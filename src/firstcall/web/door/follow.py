@@ -88,11 +88,12 @@ class Gatekeeper:
             return None
         kept = self._kept.get(key)
         if kept is not None and time.monotonic() - kept[0] < KEPT:
-            found: Pass | None = kept[1]
+            found = kept[1]
         else:
-            found = self._pass(key)
-            if found is None:
+            fresh = self._pass(key)
+            if fresh is None:
                 return None
+            found = fresh
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = (time.monotonic(), found)

@@ -75,7 +75,7 @@ def serve(parts: Parts, listener: socket.socket, *, fast: bool = True) -> None:
     """Serve until SIGTERM or Ctrl-C, in the main thread."""
     protocol: Any = FastProtocol if fast else DoorProtocol
     config = uvicorn.Config(
-        parts.door,  # type: ignore[arg-type]
+        parts.door,
         http=protocol, ws="none", loop="uvloop", lifespan="off", interface="asgi3", log_level="warning",
         access_log=False, proxy_headers=False, server_header=False, backlog=BACKLOG, timeout_graceful_shutdown=DRAIN,
     )  # fmt: skip
