@@ -1,44 +1,79 @@
-"""From signals to alerts and groups, a batch at a time."""
+"""From runs of signals to alerts and groups, a batch at a time.
+
+A storm must not hold up anybody else's write, so the batch is reckoned in memory and written in few statements:
+repeats are sums, new rows go in together, and the journal hears once of what happened to a group.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext
 
-from firstcall.deliver.commands.job import plan_job
-from firstcall.detect.events import ALERT_JOINED, GROUP_PAGED, GROUP_RECOVERED, GROUP_WAITS
+from firstcall.detect.commands.group import close_quiet, end_silent, tell
 from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
 from firstcall.detect.queries.map import Map, in_peak
+from firstcall.detect.rules.repeat import Identity, Run
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
-from firstcall.journal.commands.entry import record
-from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.say import Say, Term
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 
-Identity = tuple[int, str]
+CHUNK = 500
 GRAVEST = {Verdict.PAGE: 0, Verdict.JOIN: 1, Verdict.DIGEST: 2, Verdict.DROP: 3}
+Item = TypeVar("Item")
 
 
-class Folder:
-    """Takes signals in order, then writes once. Used inside one transaction, by one worker at a time."""
+@dataclass(slots=True)
+class Open:
+    """An alert that fires: a stored one by its `pk`, or one of this batch as `alert`."""
 
-    def __init__(self, *, now: dt.datetime) -> None:
+    rule: str
+    verdict: str
+    pk: int = 0
+    group: int = 0
+    alert: Alert | None = None
+
+
+class AlertBatch:
+    """Takes runs in order, then writes. Used once, inside one transaction."""
+
+    def __init__(self, sources: Mapping[int, Source], *, now: dt.datetime) -> None:
         self.now = now
+        self.sources = sources
         self._map: Map | None = None
-        self._sources: dict[int, Source] = {}
-        self._taken: list[tuple[Source, Signal, dt.datetime]] = []
-        self._open: dict[Identity, Alert] = {}
-        self._repeated: dict[int, Alert] = {}
-        self._groups: dict[int, AlertGroup] = {}
-        self._touched: Counter[int] = Counter()
-        self._maybe_over: set[int] = set()
+        self._open: dict[Identity, Open] = {}
+        self._again: dict[int, tuple[int, dt.datetime]] = {}  # alert: how often, last heard
+        self._ended: dict[int, dt.datetime] = {}
+        self._new: list[Alert] = []
+        self._groups: dict[str, AlertGroup] = {}  # open ones, by key
+        self._told: dict[str, list[Alert]] = defaultdict(list)  # by the group's key
+        self._changed: dict[int, AlertGroup] = {}
+        self._heard: Counter[int] = Counter()
+        self._maybe_quiet: set[int] = set()
         self._hours: Counter[tuple[str, dt.datetime, str]] = Counter()
+
+    def fold(self, runs: Sequence[Run]) -> None:
+        """Fold the runs into rows, journal entries and jobs."""
+        end_silent(now=self.now)
+        self._load([run.identity for run in runs])
+        fresh = [run for run in runs if run.signal.firing and run.identity not in self._open]
+        if fresh:
+            self._load_groups(fresh)
+        for run in runs:
+            self._take(run)
+        self._write_alerts()
+        self._write_groups()
+        self._write_hours()
 
     @property
     def map(self) -> Map:
@@ -47,190 +82,185 @@ class Folder:
             self._map = Map()
         return self._map
 
-    def source(self, number: int) -> Source:
-        """A source, read once a batch."""
-        if number not in self._sources:
-            self._sources[number] = Source.objects.select_related("component").get(pk=number)
-        return self._sources[number]
+    def _load(self, identities: Iterable[Identity]) -> None:
+        by_source: dict[int, set[str]] = defaultdict(set)
+        for source, key in identities:
+            by_source[source].add(key)
+        for source, keys in by_source.items():
+            for some in _chunks(sorted(keys)):
+                rows = Alert.objects.filter(source=source, dedup_key__in=some, ended_at__isnull=True)
+                for pk, key, rule, verdict, group in rows.values_list("pk", "dedup_key", "rule", "verdict", "group_id"):
+                    self._open[source, key] = Open(rule, verdict, pk, group)
 
-    def take(self, source: Source, signals: Iterable[Signal], *, received_at: dt.datetime) -> None:
-        """Add signals in the order in which they came."""
-        self._taken += [(source, signal, received_at) for signal in signals]
+    def _load_groups(self, fresh: Iterable[Run]) -> None:
+        """Every open group that paged, and those whose key one of the new alerts has."""
+        keys = {self._key(run.identity[0], run.signal, self._component(run)) for run in fresh}
+        opened = AlertGroup.objects.filter(closed_at__isnull=True).select_related("component")
+        for group in opened.filter(verdict=Verdict.PAGE):
+            self._groups[group.key] = group
+        for some in _chunks(sorted(keys - self._groups.keys())):
+            self._groups |= {group.key: group for group in opened.filter(key__in=some)}
 
-    def write(self) -> None:
-        """Fold all that was taken into rows, journal entries and jobs."""
-        self._load()
-        for source, signal, at in self._taken:
-            self._fold(source, signal, at)
-        Alert.objects.bulk_update(self._repeated.values(), ["count", "last_at", "ended_at"], batch_size=200)
-        for number, count in self._touched.items():
-            group = self._group(number)
-            group.count += count
-            group.last_at = self.now
-            group.save(update_fields=["count", "last_at"])
-        self._close_recovered()
-        self._count_hours()
-        Source.objects.filter(pk__in=self._sources).update(last_heard_at=self.now)
+    def _component(self, run: Run) -> Component | None:
+        return self.map.component(component_hints(run.signal)) or self.sources[run.identity[0]].component
 
-    def _load(self) -> None:
-        keys: dict[int, set[str]] = {}
-        for source, signal, _ in self._taken:
-            keys.setdefault(source.pk, set()).add(signal.dedup_key)
-        for source_id, wanted in keys.items():
-            names = sorted(wanted)
-            for start in range(0, len(names), 500):
-                rows = Alert.objects.filter(
-                    source=source_id, dedup_key__in=names[start : start + 500], ended_at__isnull=True
-                )
-                self._open |= {(source_id, alert.dedup_key): alert for alert in rows}
+    @staticmethod
+    def _key(source: int, signal: Signal, component: Component | None) -> str:
+        if signal.raw:
+            return f"unreadable:{source}"
+        return f"component:{component.pk}" if component else f"rule:{source}:{signal.rule}"[:200]
 
-    def _fold(self, source: Source, signal: Signal, at: dt.datetime) -> None:
-        identity = (source.pk, signal.dedup_key)
-        alert = self._open.get(identity)
-        if alert is None:
-            if signal.firing:
-                self._open[identity] = self._new(source, signal, at)
+    def _take(self, run: Run) -> None:
+        known = self._open.get(run.identity)
+        if not run.signal.firing:
+            if known is not None:
+                del self._open[run.identity]
+                self._end(known, run.first_at)
             return
-        if signal.firing:
-            alert.count += 1
-            alert.last_at = max(alert.last_at, at)
-            self._touched[alert.group_id] += 1
-            self._hours[(alert.title, _hour(at), alert.verdict)] += 1
+        if known is None:
+            known = self._open[run.identity] = self._make(run)
+        elif known.alert is not None:
+            known.alert.count += run.count
+            known.alert.last_at = run.last_at
         else:
-            alert.ended_at = max(at, alert.first_at)
-            del self._open[identity]
-            self._maybe_over.add(alert.group_id)
-        self._repeated[alert.pk] = alert
+            count, last_at = self._again.get(known.pk, (0, run.last_at))
+            self._again[known.pk] = (count + run.count, max(last_at, run.last_at))
+            self._heard[known.group] += run.count
+        self._hours[known.rule, _hour(run.last_at), known.verdict] += run.count
 
-    def _new(self, source: Source, signal: Signal, at: dt.datetime) -> Alert:
-        component = self.map.component(component_hints(signal)) or source.component
+    def _end(self, known: Open, at: dt.datetime) -> None:
+        if known.alert is not None:
+            known.alert.ended_at = max(at, known.alert.first_at)
+        else:
+            self._ended[known.pk] = at
+            self._maybe_quiet.add(known.group)
+
+    def _make(self, run: Run) -> Open:
+        source, signal, component = self.sources[run.identity[0]], run.signal, self._component(run)
         flow = self.map.flow_of(component) if component else None
-        sick = self._sick_group(component)
+        key = self._key(source.pk, signal, component)
+        sick = self._sick(key, component)
         decided = decide(self._threat(source, signal, component, flow, sick))
-        group = self._group_for(source, signal, component, flow, sick, decided)
-        alert = Alert.objects.create(
-            source=source, dedup_key=signal.dedup_key, group=group, title=signal.title, severity=signal.severity,
-            labels=dict(signal.labels), annotations=dict(signal.annotations), url=signal.url, component=component,
-            started_at=signal.started_at or at, first_at=at, last_at=at, verdict=decided.verdict,
-            reason=decided.reason, steps=list(decided.steps), raw=signal.raw,
+        group = sick if sick is not None else self._group(key, signal, component, flow, decided)
+        alert = Alert(
+            source=source, dedup_key=signal.dedup_key, group=group, rule=signal.rule, title=signal.title,
+            severity=signal.severity, labels=dict(signal.labels), annotations=dict(signal.annotations), url=signal.url,
+            component=component, started_at=signal.started_at or run.first_at, first_at=run.first_at,
+            last_at=run.last_at, count=run.count, verdict=decided.verdict, reason=words(decided.reason),
+            steps=[words(step) for step in decided.steps], raw=signal.raw,
         )  # fmt: skip
-        self._touched[group.pk] += 1
-        self._hours[(alert.title, _hour(at), alert.verdict)] += 1
-        self._tell(group, alert, decided)
-        return alert
+        self._new.append(alert)
+        self._told[group.key].append(alert)
+        return Open(alert.rule, alert.verdict, alert=alert)
 
     def _threat(
         self, source: Source, signal: Signal, component: Component | None, flow: Flow | None, sick: AlertGroup | None
     ) -> Threat:
-        peak = flow is not None and in_peak(flow, now=self.now, zone=settings.ENV["FIRSTCALL_ZONE"])
         return Threat(
+            source=source.name,
             severity=signal.severity,
             component=component.name if component else "",
             flow=flow.name if flow else "",
             criticality=flow.criticality if flow else "",
-            in_peak=peak,
-            open_group=sick is not None,
-            open_title=sick.title if sick else "",
+            peak=in_peak(flow, now=self.now, zone=settings.ENV["FIRSTCALL_ZONE"])
+            if flow is not None and flow.peak_from is not None
+            else None,
+            sick=sick.title if sick else "",
+            sick_part=sick.component.name if sick and sick.component else "",
             unreadable=bool(signal.raw),
-            source=source.name,
         )
 
-    def _sick_group(self, component: Component | None) -> AlertGroup | None:
-        """An open group that paged for this part, or for a part that it hangs on or that hangs on it."""
-        if component is None:
+    def _sick(self, key: str, component: Component | None) -> AlertGroup | None:
+        """An open group that paged: of the same key, else of a part that fails together with this one."""
+        same = self._groups.get(key)
+        if same is not None and same.verdict == Verdict.PAGE:
+            return same
+        if component is None or key.startswith("unreadable:"):
             return None
-        groups = AlertGroup.objects.filter(
-            closed_at__isnull=True, verdict=Verdict.PAGE, component__isnull=False
-        ).select_related("component")
-        for group in groups:
-            assert group.component is not None
-            if component.pk in self.map.kin(group.component) or group.component.pk in self.map.kin(component):
-                return self._groups.setdefault(group.pk, group)
+        for group in self._groups.values():
+            other = group.component
+            if group.verdict != Verdict.PAGE or other is None:
+                continue
+            if component.pk in self.map.kin(other) or other.pk in self.map.kin(component):
+                return group
         return None
 
-    def _group_for(
-        self,
-        source: Source,
-        signal: Signal,
-        component: Component | None,
-        flow: Flow | None,
-        sick: AlertGroup | None,
-        decided: Decided,
+    def _group(
+        self, key: str, signal: Signal, component: Component | None, flow: Flow | None, decided: Decided
     ) -> AlertGroup:
-        if decided.verdict == "join" and sick is not None:
-            return sick
-        key = f"component:{component.pk}" if component else f"source:{source.pk}:{signal.title}"[:200]
-        if signal.raw:
-            key = f"unreadable:{source.pk}"
-        group = AlertGroup.objects.filter(key=key, closed_at__isnull=True).first()
+        group = self._groups.get(key)
+        verdict, reason = Verdict(decided.verdict), words(decided.reason)
         if group is None:
-            group = AlertGroup.objects.create(
-                key=key, title=signal.title, component=component, flow=flow, verdict=decided.verdict,
-                reason=decided.reason, opened_at=self.now, last_at=self.now,
+            group = self._groups[key] = AlertGroup(
+                key=key, title=signal.title, component=component, flow=flow, verdict=verdict, reason=reason,
+                opened_at=self.now, last_at=self.now,
             )  # fmt: skip
-        elif GRAVEST[Verdict(decided.verdict)] < GRAVEST[Verdict(group.verdict)]:
-            group.verdict, group.reason, group.title = decided.verdict, decided.reason, signal.title
-            group.save(update_fields=["verdict", "reason", "title"])
-        return self._groups.setdefault(group.pk, group)
+        elif GRAVEST[verdict] < GRAVEST[Verdict(group.verdict)]:
+            group.verdict, group.reason, group.title, group.flow = verdict, reason, signal.title, flow
+            if group.pk:
+                self._changed[group.pk] = group
+        return group
 
-    def _tell(self, group: AlertGroup, alert: Alert, decided: Decided) -> None:
-        kind = {"page": GROUP_PAGED, "join": ALERT_JOINED, "digest": GROUP_WAITS}[decided.verdict]
-        record(
-            kind, by=MACHINE, now=self.now, subject=f"group:{group.pk}", incident=group.incident,
-            title=alert.title, reason=decided.reason,
-        )  # fmt: skip
-        if decided.verdict == "page":
-            plan_job(
-                "reactions.group_paged",
-                key=f"group:{group.pk}:paged",
-                now=self.now,
-                payload={"group": group.pk},
-                subject=f"group:{group.pk}",
-                rank=0,
-            )
+    def _write_alerts(self) -> None:
+        for at, ended in _by_value(self._ended).items():
+            for some in _chunks(ended):
+                Alert.objects.filter(pk__in=some).update(ended_at=at)
+        for (count, last_at), again in _by_value(self._again).items():
+            for some in _chunks(again):
+                Alert.objects.filter(pk__in=some).update(count=F("count") + count, last_at=last_at)
+        groups = [group for key, group in self._groups.items() if key in self._told]
+        AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
+        Alert.objects.bulk_create(self._new, batch_size=CHUNK)
+        for alert in self._new:
+            self._heard[alert.group_id] += alert.count
+            if alert.ended_at is not None:
+                self._maybe_quiet.add(alert.group_id)
 
-    def _group(self, number: int) -> AlertGroup:
-        if number not in self._groups:
-            self._groups[number] = AlertGroup.objects.get(pk=number)
-        return self._groups[number]
+    def _write_groups(self) -> None:
+        AlertGroup.objects.bulk_update(self._changed.values(), ["verdict", "reason", "title", "flow"], batch_size=100)
+        for count, heard in _by_value(self._heard).items():
+            for some in _chunks(heard):
+                AlertGroup.objects.filter(pk__in=some).update(count=F("count") + count, last_at=self.now)
+        tell([(self._groups[key], alerts) for key, alerts in self._told.items()], now=self.now)
+        close_quiet(self._maybe_quiet, now=self.now)
 
-    def _close_recovered(self) -> None:
-        for number in sorted(self._maybe_over):
-            if Alert.objects.filter(group=number, ended_at__isnull=True).exists():
-                continue
-            group = self._group(number)
-            group.closed_at = self.now
-            group.save(update_fields=["closed_at"])
-            if group.verdict != Verdict.PAGE:
-                continue
-            record(
-                GROUP_RECOVERED, by=MACHINE, now=self.now, subject=f"group:{group.pk}", incident=group.incident,
-                title=group.title,
-            )  # fmt: skip
-            plan_job(
-                "reactions.group_recovered",
-                key=f"group:{group.pk}:recovered",
-                now=self.now,
-                payload={"group": group.pk},
-                subject=f"group:{group.pk}",
-            )
-
-    def _count_hours(self) -> None:
-        if not self._hours:
-            return
-        wanted = {rule for rule, _, _ in self._hours}
+    def _write_hours(self) -> None:
+        rules = sorted({rule for rule, _, _ in self._hours})
         hours = {hour for _, hour, _ in self._hours}
-        rows = AlertHour.objects.filter(rule__in=wanted, hour__in=hours)
-        known = {(row.rule, row.hour, row.verdict): row for row in rows}
-        fresh = []
-        for key, count in self._hours.items():
-            row = known.get(key)
-            if row is None:
-                fresh.append(AlertHour(rule=key[0], hour=key[1], verdict=key[2], count=count))
-            else:
-                row.count += count
-        AlertHour.objects.bulk_update([known[key] for key in self._hours if key in known], ["count"], batch_size=200)
-        AlertHour.objects.bulk_create(fresh)
+        known: dict[tuple[str, dt.datetime, str], int] = {}
+        for some in _chunks(rules):
+            rows = AlertHour.objects.filter(rule__in=some, hour__in=hours)
+            known |= {row[1:]: row[0] for row in rows.values_list("pk", "rule", "hour", "verdict")}
+        again = {known[key]: count for key, count in self._hours.items() if key in known}
+        for count, pks in _by_value(again).items():
+            for part in _chunks(pks):
+                AlertHour.objects.filter(pk__in=part).update(count=F("count") + count)
+        AlertHour.objects.bulk_create(
+            [AlertHour(rule=k[0], hour=k[1], verdict=k[2], count=n) for k, n in self._hours.items() if k not in known],
+            batch_size=CHUNK,
+        )
+
+
+def words(sentence: Say) -> str:
+    """A rule's sentence in the installation's language, as it is kept with the alert."""
+    facts = {name: gettext(fact.text) if isinstance(fact, Term) else str(fact) for name, fact in sentence.facts.items()}
+    return gettext(sentence.text).format_map(facts)
+
+
+def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+Value = TypeVar("Value")
+
+
+def _by_value(items: Mapping[int, Value]) -> dict[Value, list[int]]:
+    """Ids that get the same value together, so that they are written in one statement."""
+    found: dict[Value, list[int]] = defaultdict(list)
+    for number, value in items.items():
+        found[value].append(number)
+    return found
 
 
 def _hour(at: dt.datetime) -> dt.datetime:

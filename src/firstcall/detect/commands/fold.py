@@ -1,123 +1,173 @@
 """Folding the inbox: from what came in to what a person sees.
 
-Order: rows as they were stored; one transaction a batch. Repeats of an alert that fires only raise its count: a storm
-of them costs one update a batch and identity. A row that can't be folded is taken out of the way, tried alone, and
-after five tries parked: it still pages, with its raw text.
+Bodies are read and repeats are counted before the transaction begins; inside it the rows are taken by a
+compare-and-swap, so that two workers never fold one twice, and all that follows from them is written with them.
+A row that can't be folded is taken out of the way, tried alone, and after five tries parked: it still pages, with its
+raw text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib
 import zlib
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
 
-from firstcall.detect.commands.alert import Folder
+from firstcall.detect.commands.alert import AlertBatch
 from firstcall.detect.events import INBOX_PARKED
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
+from firstcall.detect.rules.repeat import Identity, Run, Seen, coalesce
 from firstcall.detect.rules.signal import Signal, safe
+from firstcall.detect.sources.unreadable import Unreadable
 from firstcall.journal.commands.entry import record
+from firstcall.journal.wake import announce
 from firstcall.kernel.actor import MACHINE
 
+log = structlog.get_logger()
+
 BATCH = 500
+MOST_IDENTITIES = 2000  # in one transaction: others wait for the store meanwhile
 TRIES = 5
 RAW = 4000  # characters kept of a body that can't be read
+COLUMNS = ("id", "source_id", "kind", "received_at", "body", "unreadable")
+
+
+class Row(NamedTuple):
+    """One inbox row."""
+
+    id: int
+    source: int
+    kind: str
+    received_at: dt.datetime
+    body: bytes
+    unreadable: str
+
+
+class TakenByAnother(Exception):
+    """Another worker has folded some of these rows meanwhile: nothing was written."""
 
 
 def fold_inbox(*, now: dt.datetime, at_most: int = BATCH) -> int:
-    """Fold the oldest new rows; how many left the inbox. 0 also when another worker is folding."""
+    """Fold the oldest new rows; how many left the inbox. 0 also when another worker was quicker."""
+    failed_before = waiting_rows(at_most, failed_before=True)
+    done = _fold_together(waiting_rows(at_most, failed_before=False), now=now)
+    return done + sum(_fold_alone(row, now=now) for row in failed_before)
+
+
+def waiting_rows(at_most: int, *, failed_before: bool) -> list[Row]:
+    """New rows in the order in which they were stored. One statement."""
+    rows = Inbox.objects.filter(state=InboxState.NEW).order_by("id")
+    rows = rows.filter(tries__gt=0) if failed_before else rows.filter(tries=0)
+    return [Row(*values) for values in rows.values_list(*COLUMNS)[:at_most]]
+
+
+def _fold_together(rows: list[Row], *, now: dt.datetime) -> int:
+    if not rows:
+        return 0
+    sources = Source.objects.select_related("component").in_bulk({row.source for row in rows})
+    seen: list[Seen] = []
+    identities: set[Identity] = set()
+    taken: list[Row] = []
+    for row in rows:
+        if len(identities) > MOST_IDENTITIES:
+            break
+        try:
+            found = signals_of(row, sources[row.source].name)
+        except Exception as error:
+            _failed(row, sources[row.source], error, now=now)
+            continue
+        taken.append(row)
+        seen += [(row.source, signal, row.received_at) for signal in found]
+        identities.update((row.source, signal.dedup_key) for signal in found)
+    try:
+        return _write(taken, coalesce(seen), sources, now=now)
+    except (OperationalError, InterfaceError):
+        raise  # the store, not the rows: tried again as a whole
+    except Exception as error:
+        log.warning("fold.batch_failed", rows=len(taken), error=f"{type(error).__name__}: {error}")
+        return sum(_fold_alone(row, now=now) for row in taken)
+
+
+def _write(rows: list[Row], runs: list[Run], sources: dict[int, Source], *, now: dt.datetime) -> int:
+    """Take the rows and write what follows from them; 0 and nothing written when another worker has taken some."""
     try:
         with transaction.atomic():
-            rows = _new_rows(at_most)
-            _fold(rows, now=now)
-            return len(rows)
-    except DatabaseError:
-        raise
-    except Exception:
-        return sum(_fold_alone(number, now=now) for number in _numbers(at_most))
+            numbers = [row.id for row in rows]
+            mine = Inbox.objects.filter(pk__in=numbers, state=InboxState.NEW).update(state=InboxState.FOLDED)
+            if mine != len(numbers):
+                raise TakenByAnother
+            AlertBatch(sources, now=now).fold(runs)
+            Source.objects.filter(pk__in=sources).update(last_heard_at=now)
+            announce()
+    except TakenByAnother:
+        return 0
+    return len(rows)
 
 
-def _numbers(at_most: int) -> list[int]:
-    return list(Inbox.objects.filter(state=InboxState.NEW).order_by("id").values_list("id", flat=True)[:at_most])
-
-
-def _new_rows(at_most: int, number: int | None = None) -> list[Inbox]:
-    rows = Inbox.objects.filter(state=InboxState.NEW).order_by("id")
-    if number is not None:
-        rows = rows.filter(pk=number)
-    if connection.features.has_select_for_update_nowait:
-        # Order matters, so only one worker folds: whoever finds the first row locked leaves the work to the holder.
-        if not Source.objects.select_for_update(skip_locked=True).order_by("id").exists():
-            return []
-        rows = rows.select_for_update(skip_locked=True)
-    return list(rows[:at_most])
-
-
-def _fold(rows: Sequence[Inbox], *, now: dt.datetime) -> None:
-    if not rows:
-        return
-    folder = Folder(now=now)
-    for row in rows:
-        source = folder.source(row.source_id)
-        folder.take(source, signals_of(row, source), received_at=row.received_at)
-    folder.write()
-    Inbox.objects.filter(pk__in=[row.pk for row in rows]).update(state=InboxState.FOLDED)
-
-
-def signals_of(row: Inbox, source: Source) -> list[Signal]:
-    """What a row says; one that was unreadable at the door says so with its raw text."""
+def signals_of(row: Row, source: str) -> list[Signal]:
+    """What a row says; one that can't be read is a signal too, with its raw text."""
     body = zlib.decompress(row.body)
     if row.unreadable:
         return [unreadable(source, body, row.unreadable)]
     module = importlib.import_module(f"firstcall.detect.sources.{row.kind}")
-    found: list[Signal] = module.signals(module.decode(body))
+    try:
+        found: list[Signal] = module.signals(module.decode(body), at=row.received_at)
+    except Unreadable as why:
+        return [unreadable(source, body, why.sentence)]
     return found
 
 
-def unreadable(source: Source, body: bytes, reason: str) -> Signal:
-    """The signal of a body nobody could read: one identity a source, so that a flood of them pages once."""
-    raw = safe(body[: RAW * 4].decode("utf-8", "replace"), most=RAW)
+def unreadable(source: str, body: bytes, reason: str) -> Signal:
+    """The signal of a body nobody could read. Its identity is the body: another one is shown too, with its own text."""
     return Signal(
-        dedup_key="unreadable",
+        dedup_key=f"unreadable:{hashlib.blake2b(body, digest_size=16).hexdigest()}",
         firing=True,
-        title=f"A message from {source.name} that we could not read",
-        severity="critical",
+        title=safe(_("A message from {source} that we could not read").format(source=source), most=250),
+        severity="error",
         annotations={"reason": safe(reason, most=500)},
-        raw=raw,
+        raw=safe(body[: RAW * 4].decode("utf-8", "replace"), most=RAW) or _("(it was empty)"),
     )
 
 
-def _fold_alone(number: int, *, now: dt.datetime) -> int:
+def _fold_alone(row: Row, *, now: dt.datetime) -> int:
     """One row by itself: 1 when it left the inbox, 0 when it failed and will be tried again."""
+    source = Source.objects.select_related("component").get(pk=row.source)
     try:
-        with transaction.atomic():
-            rows = _new_rows(1, number)
-            _fold(rows, now=now)
-            return len(rows)
-    except DatabaseError:
+        runs = coalesce((row.source, signal, row.received_at) for signal in signals_of(row, source.name))
+        return _write([row], runs, {source.pk: source}, now=now)
+    except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        return _failed(number, f"{type(error).__name__}: {error}"[:500], now=now)
+        return _failed(row, source, error, now=now)
 
 
-def _failed(number: int, reason: str, *, now: dt.datetime) -> int:
+def _failed(row: Row, source: Source, error: Exception, *, now: dt.datetime) -> int:
+    """Count the try; after the last one the row is parked and pages. 1 when it left the inbox."""
+    reason = safe(f"{type(error).__name__}: {error}", most=500)
     with transaction.atomic():
-        row = Inbox.objects.select_related("source").get(pk=number)
-        row.tries, row.reason = row.tries + 1, reason
-        if row.tries < TRIES:
-            row.save(update_fields=["tries", "reason"])
+        inbox = Inbox.objects.select_for_update().get(pk=row.id)
+        if inbox.state != InboxState.NEW:
             return 0
-        row.state = InboxState.PARKED
-        row.save(update_fields=["tries", "reason", "state"])
-        record(INBOX_PARKED, by=MACHINE, now=now, subject=f"inbox:{row.pk}", source=row.source.name, reason=reason)
-        folder = Folder(now=now)
-        try:
-            body = zlib.decompress(row.body)
-        except zlib.error:
-            body = bytes(row.body)
-        folder.take(folder.source(row.source_id), [unreadable(row.source, body, reason)], received_at=row.received_at)
-        folder.write()
+        inbox.tries, inbox.reason = inbox.tries + 1, reason
+        if inbox.tries < TRIES:
+            inbox.save(update_fields=["tries", "reason"])
+            return 0
+        inbox.state = InboxState.PARKED
+        inbox.save(update_fields=["tries", "reason", "state"])
+        record(INBOX_PARKED, by=MACHINE, now=now, subject=f"inbox:{row.id}", source=source.name, reason=reason)
+        signal = unreadable(source.name, _raw(row), reason)
+        AlertBatch({source.pk: source}, now=now).fold(coalesce([(source.pk, signal, row.received_at)]))
         return 1
+
+
+def _raw(row: Row) -> bytes:
+    try:
+        return zlib.decompress(row.body)
+    except zlib.error:
+        return bytes(row.body)

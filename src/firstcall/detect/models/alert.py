@@ -12,12 +12,14 @@ from firstcall.ready.models.component import Component
 class Alert(models.Model):
     """`dedup_key` is its identity within its source; `ended_at` is null while it fires. Times are instants in UTC.
 
-    `steps` is the chain that led to the verdict, one sentence each; `raw` the text of one we could not read.
+    `rule` is the name of what fired, by which its record is kept. `steps` is the chain that led
+    to the verdict, one sentence each; `raw` the text of one we could not read.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE)
     dedup_key = models.CharField(max_length=255)
     group = models.ForeignKey(AlertGroup, on_delete=models.CASCADE, related_name="alerts")
+    rule = models.CharField(max_length=250)
     title = models.CharField(max_length=250)
     severity = models.CharField(max_length=20)
     labels = models.JSONField(default=dict)
@@ -35,7 +37,11 @@ class Alert(models.Model):
     raw = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["group", "first_at"], name="alert_by_group")]
+        indexes = [
+            models.Index(fields=["group", "first_at"], name="alert_by_group"),
+            models.Index(fields=["rule", "first_at"], name="alert_by_rule"),
+            models.Index(fields=["last_at"], name="alert_open", condition=models.Q(ended_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "dedup_key"],

@@ -24,23 +24,30 @@ class Signal:
     started_at: dt.datetime | None = None
     raw: str = ""
 
+    @property
+    def rule(self) -> str:
+        """The name of the rule that fired, as the weekly review counts it: its title when it has no name."""
+        return self.labels.get("alertname", "")[:250] or self.title
+
 
 SEVERITIES = {
     "critical": "critical", "page": "critical", "emergency": "critical", "fatal": "critical", "disaster": "critical",
     "p1": "critical", "sev1": "critical", "error": "error", "major": "error", "high": "error", "p2": "error",
     "sev2": "error", "warning": "warning", "warn": "warning", "minor": "warning", "medium": "warning", "p3": "warning",
-    "sev3": "warning", "average": "warning", "info": "info", "informational": "info", "low": "info", "none": "info",
-    "notice": "info", "p4": "info", "p5": "info", "sev4": "info",
+    "sev3": "warning", "average": "warning", "info": "info", "informational": "info", "low": "info", "notice": "info",
+    "p4": "info", "p5": "info", "sev4": "info", "none": "none", "heartbeat": "none",
 }  # fmt: skip
 
 
 def severity_word(text: str) -> str:
-    """One of critical, error, warning, info; what nobody said or nobody knows counts as 'error', not as nothing."""
+    """One of critical, error, warning, info, none; what nobody said or nobody knows counts as 'error', not as none."""
     return SEVERITIES.get(text.strip().lower(), "error")
 
 
 def safe(text: str, *, most: int) -> str:
     """Text that both databases can keep: no NUL, no lone surrogates, at most `most` characters."""
+    if len(text) <= most and "\x00" not in text and text.isascii():
+        return text
     clean = text.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 

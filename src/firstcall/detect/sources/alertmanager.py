@@ -1,13 +1,16 @@
-"""Prometheus Alertmanager's webhook, version 4.
+"""Prometheus Alertmanager: its webhook (version 4), and the list that its API `/api/v2/alerts` takes.
 
-Source of the format: Prometheus documentation, 'Alerting: configuration: webhook_config'. `endsAt` of an alert that
-still fires is the year 1. The identity of an alert is its `fingerprint`, else its labels.
+Sources of the formats: Prometheus documentation, 'Alerting: configuration: webhook_config'; Alertmanager's OpenAPI v2
+description, `postableAlerts`. A webhook says 'firing' or 'resolved'. In the API's list an alert has no status: it is
+resolved when its `endsAt` is past; `endsAt` left out or of the year 1 means that it fires. The identity of an alert is
+its `fingerprint`, else its labels.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -31,15 +34,19 @@ class AlertIn(msgspec.Struct):
     fingerprint: str = ""
 
 
-class Body(msgspec.Struct):
-    """The whole message."""
+Alerts = Annotated[list[AlertIn], msgspec.Meta(min_length=1, max_length=5000)]
 
-    alerts: Annotated[list[AlertIn], msgspec.Meta(min_length=1, max_length=5000)]
+
+class Body(msgspec.Struct):
+    """The webhook's whole message; for the API's list both statuses are empty."""
+
+    alerts: Alerts
     status: str = ""
     version: str = "4"
 
 
 _DECODER = msgspec.json.Decoder(Body)
+_LIST = msgspec.json.Decoder(Alerts)
 STATES = {"firing": True, "resolved": False}
 
 
@@ -47,6 +54,8 @@ def decode(body: bytes) -> Body:
     """The message, checked. Raises Unreadable naming the field."""
     check_size(body)
     try:
+        if body[:64].lstrip()[:1] == b"[":
+            return Body(_LIST.decode(body), version="api")
         message = _DECODER.decode(body)
     except msgspec.MsgspecError as error:
         raise from_msgspec(error) from None
@@ -58,18 +67,25 @@ def decode(body: bytes) -> Body:
     return message
 
 
-def signals(message: Body) -> list[Signal]:
-    """One signal an alert."""
-    return [_signal(alert, alert.status or message.status) for alert in message.alerts]
+def signals(message: Body, *, at: dt.datetime) -> list[Signal]:
+    """One signal an alert. `at`: when it was received, which decides for a list whether an end is past."""
+    if message.version == "api":
+        return [_signal(alert, not _past(alert.endsAt, at)) for alert in message.alerts]
+    return [_signal(alert, STATES[alert.status or message.status]) for alert in message.alerts]
 
 
-def _signal(alert: AlertIn, status: str) -> Signal:
+def _past(text: str, at: dt.datetime) -> bool:
+    end = instant(text)
+    return end is not None and end <= at
+
+
+def _signal(alert: AlertIn, firing: bool) -> Signal:
     labels = {safe(name, most=100): safe(value, most=500) for name, value in alert.labels.items()}
     annotations = {safe(name, most=100): safe(value, most=2000) for name, value in alert.annotations.items()}
     words = next((annotations[name] for name in TITLES if annotations.get(name)), "")
     return Signal(
         dedup_key=safe(alert.fingerprint, most=255) or fingerprint(labels),
-        firing=STATES[status],
+        firing=firing,
         title=safe(words or labels.get("alertname", "An alert without a name"), most=250),
         severity=severity_word(labels.get("severity", "")),
         labels=labels,
@@ -85,6 +101,7 @@ def fingerprint(labels: dict[str, str]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> dt.datetime | None:
     """RFC 3339 to an instant in UTC; None when it says nothing usable."""
     if not text or len(text) > 40:

@@ -6,6 +6,7 @@ message; status firing or resolved; severity; url; labels; started_at (RFC 3339)
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Annotated, Any
 
@@ -64,8 +65,8 @@ def decode(body: bytes) -> list[Item]:
     return items
 
 
-def signals(items: list[Item]) -> list[Signal]:
-    """One signal an item."""
+def signals(items: list[Item], *, at: dt.datetime) -> list[Signal]:  # noqa: ARG001 - one shape for every source
+    """One signal an item. `at`: when it was received."""
     return [_signal(item) for item in items]
 
 

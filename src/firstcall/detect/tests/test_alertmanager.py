@@ -12,6 +12,7 @@ from firstcall.detect.rules.signal import Signal
 from firstcall.detect.sources.alertmanager import decode, signals
 from firstcall.detect.sources.unreadable import Unreadable
 
+NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 FIRING: dict[str, Any] = {
     "status": "firing",
     "labels": {"alertname": "PaymentsFail", "job": "payments", "severity": "critical"},
@@ -28,7 +29,7 @@ def message(*alerts: Any, **fields: Any) -> bytes:
 
 
 def read(body: bytes) -> list[Signal]:
-    return signals(decode(body))
+    return signals(decode(body), at=NOW)
 
 
 def test_a_firing_alert_becomes_a_signal() -> None:
@@ -65,6 +66,21 @@ def test_without_words_the_name_of_the_rule_is_the_title() -> None:
     assert read(message({**FIRING, "annotations": {}, "labels": {}}))[0].title == "An alert without a name"
 
 
+@pytest.mark.parametrize(
+    ("ends", "firing"),
+    [
+        ({}, True),
+        ({"endsAt": "0001-01-01T00:00:00Z"}, True),
+        ({"endsAt": "2026-11-20T21:56:00.001Z"}, True),
+        ({"endsAt": "2026-11-20T21:56:00Z"}, False),
+        ({"endsAt": "2026-11-20T21:00:00Z"}, False),
+    ],
+)
+def test_the_list_of_its_api_tells_by_the_end_whether_it_fires(ends: dict[str, str], firing: bool) -> None:
+    (signal,) = read(json.dumps([{"labels": {"alertname": "PaymentsFail"}, **ends}]).encode())
+    assert (signal.title, signal.firing) == ("PaymentsFail", firing)
+
+
 @pytest.mark.parametrize("text", ["", "yesterday", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2026-11-20"])
 def test_a_start_that_says_nothing_usable_is_not_known(text: str) -> None:
     assert read(message({**FIRING, "startsAt": text}))[0].started_at is None
@@ -74,6 +90,8 @@ WRONG: list[tuple[bytes, str]] = [
     (b"", ""),
     (b"null", ""),
     (b"[]", ""),
+    (b'[{"annotations": {}}]', "[0].labels"),
+    (b' [{"labels": {}}, 3]', "[1]"),
     (b'"alert"', ""),
     (b"{}", "alerts"),
     (b"\xef\xbb\xbf{}", ""),

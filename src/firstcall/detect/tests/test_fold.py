@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from firstcall.deliver.models.job import Job
-from firstcall.detect.commands.fold import fold_inbox
+from firstcall.detect.commands.alert import AlertBatch
+from firstcall.detect.commands.fold import Row, fold_inbox, waiting_rows
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
+from firstcall.detect.rules.repeat import Run
+from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
@@ -45,10 +50,12 @@ def alert(name: str, *, job: str = "payments", status: str = "firing", severity:
     return {"status": status, "labels": labels, "annotations": {"summary": f"{name} on {job}"}, "fingerprint": name}
 
 
-def send(source: Source, *alerts: dict[str, Any], body: bytes | None = None, unreadable: str = "") -> Inbox:
+def send(
+    source: Source, *alerts: dict[str, Any], body: bytes | None = None, unreadable: str = "", at: dt.datetime = NOW
+) -> Inbox:
     text = body if body is not None else json.dumps({"version": "4", "alerts": list(alerts)}).encode()
     return Inbox.objects.create(
-        source=source, kind=source.kind, received_at=NOW, body=zlib.compress(text), unreadable=unreadable
+        source=source, kind=source.kind, received_at=at, body=zlib.compress(text), unreadable=unreadable
     )
 
 
@@ -108,27 +115,165 @@ def test_a_resolve_of_nothing_changes_nothing(source: Source) -> None:
     assert (Alert.objects.count(), AlertGroup.objects.count()) == (0, 0)
 
 
-def test_what_nobody_could_read_pages_once_with_its_raw_text(source: Source) -> None:
+def test_what_nobody_could_read_pages_once_a_source_and_keeps_each_raw_text(source: Source) -> None:
     for _ in range(3):
-        send(source, body=b'{"alerts": [{"labels": 3}]}', unreadable="Expected object at alerts[0].labels")
-    fold_inbox(now=NOW)
-    row = Alert.objects.get()
-    assert (row.count, row.verdict, row.raw) == (3, "page", '{"alerts": [{"labels": 3}]}')
+        send(source, body=b'{"alerts": [{"labels": 3}]}', unreadable="Expected 'object', got 'int'.")
+    send(source, body=b"\xff\x00 what is this", unreadable="The body is not readable JSON.")
+    assert fold_inbox(now=NOW) == 4
+    first, other = Alert.objects.order_by("id")
+    assert (first.count, first.verdict, first.raw) == (3, "page", '{"alerts": [{"labels": 3}]}')
+    assert first.annotations == {"reason": "Expected 'object', got 'int'."}
+    assert (other.count, other.verdict, other.raw) == (1, "join", "\ufffd\ufffd what is this")
+    assert AlertGroup.objects.get().title == "A message from Prometheus that we could not read"
     assert len(paging_jobs()) == 1
 
 
-def test_a_poisoned_row_is_parked_after_five_tries_still_pages_and_holds_nobody_back(source: Source) -> None:
-    poison = send(source, body=b"not json at all")
+def test_what_is_unreadable_after_an_hour_of_silence_pages_again(source: Source) -> None:
+    for minutes in (0, 50, 100, 170):
+        now = NOW + dt.timedelta(minutes=minutes)
+        send(source, body=b"?", unreadable="The body is not readable JSON.", at=now)
+        fold_inbox(now=now)
+    assert [group.closed_at for group in AlertGroup.objects.order_by("id")] == [NOW + dt.timedelta(minutes=170), None]
+    assert len(paging_jobs()) == 2
+
+
+def test_what_the_door_took_but_no_source_reads_is_unreadable_too(source: Source) -> None:
+    send(source, body=b"not json at all")
+    assert fold_inbox(now=NOW) == 1
+    assert (Alert.objects.get().verdict, Alert.objects.get().raw) == ("page", "not json at all")
+
+
+def test_a_poisoned_row_is_parked_after_five_tries_still_pages_and_holds_nobody_back(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, "Poison")
+    bad = send(source, alert("Poison"))
     send(source, alert("PaymentsFail"))
     assert fold_inbox(now=NOW) == 1
     assert Alert.objects.get().title == "PaymentsFail on payments"
-    for _ in range(4):
-        fold_inbox(now=NOW)
-    poison.refresh_from_db()
-    assert (poison.state, poison.tries) == (InboxState.PARKED, 5)
-    assert "not readable" in poison.reason or "malformed" in poison.reason
-    assert Alert.objects.get(raw="not json at all").verdict == "page"
+    for tries in (2, 3, 4):
+        assert fold_inbox(now=NOW) == 0
+        bad.refresh_from_db()
+        assert (bad.state, bad.tries, bad.reason) == (InboxState.NEW, tries, "ArithmeticError: a bug")
+    assert fold_inbox(now=NOW) == 1
+    bad.refresh_from_db()
+    assert (bad.state, bad.tries) == (InboxState.PARKED, 5)
+    shown = Alert.objects.get(group__key=f"unreadable:{source.pk}")
+    assert shown.verdict == "page" and '"alertname": "Poison"' in shown.raw
+    assert len(paging_jobs()) == 2
+    assert Entry.objects.filter(kind="inbox.parked").count() == 1
     assert fold_inbox(now=NOW) == 0
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
+    """From now on an alert of this rule can't be folded."""
+    fold = AlertBatch.fold
+
+    def broken(self: AlertBatch, runs: Sequence[Run]) -> None:
+        fold(self, runs)
+        if any(run.signal.rule == rule for run in runs):
+            raise ArithmeticError("a bug")
+
+    monkeypatch.setattr(AlertBatch, "fold", broken)
+
+
+def test_a_row_that_was_tried_is_folded_once_the_bug_is_gone(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        poison(patch, "Poison")
+        send(source, alert("Poison"))
+        assert fold_inbox(now=NOW) == 0
+        assert (Alert.objects.count(), paging_jobs()) == (0, [])
+    assert fold_inbox(now=NOW) == 1
+    assert (Alert.objects.get().rule, len(paging_jobs())) == ("Poison", 1)
+
+
+def test_two_workers_never_fold_a_row_twice(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(source, alert("PaymentsFail"))
+    other = waiting_rows
+
+    def meanwhile(at_most: int, *, failed_before: bool) -> list[Row]:
+        rows = other(at_most, failed_before=failed_before)
+        if not failed_before:
+            monkeypatch.undo()
+            assert fold_inbox(now=NOW) == 1
+        return rows
+
+    monkeypatch.setattr("firstcall.detect.commands.fold.waiting_rows", meanwhile)
+    assert fold_inbox(now=NOW) == 0
+    assert (Alert.objects.get().count, len(paging_jobs())) == (1, 1)
+
+
+def test_rows_are_folded_in_order_also_within_a_batch(source: Source) -> None:
+    for status in ("firing", "firing", "resolved", "firing", "resolved"):
+        send(source, alert("PaymentsFail", status=status))
+    fold_inbox(now=NOW)
+    assert [(row.count, row.verdict, row.ended_at) for row in Alert.objects.order_by("id")] == [
+        (2, "page", NOW),
+        (1, "join", NOW),
+    ]
+    assert (AlertGroup.objects.get().closed_at, AlertGroup.objects.get().count) == (NOW, 3)
+    assert len(paging_jobs()) == 1
+
+
+def test_a_group_that_waited_pages_when_it_gets_worse(source: Source) -> None:
+    send(source, alert("Slow", severity="info"))
+    fold_inbox(now=NOW)
+    assert (AlertGroup.objects.get().verdict, paging_jobs()) == ("digest", [])
+    send(source, alert("PaymentsFail"))
+    fold_inbox(now=NOW)
+    group = AlertGroup.objects.get()
+    assert (group.verdict, group.title, group.reason) == (
+        "page", "PaymentsFail on payments", "Paged, because Checkout is critical.",
+    )  # fmt: skip
+    assert len(paging_jobs()) == 1
+
+
+def test_what_nobody_speaks_of_for_a_day_is_closed_without_calling_it_well(source: Source) -> None:
+    send(source, alert("PaymentsFail"))
+    fold_inbox(now=NOW)
+    later = NOW + dt.timedelta(hours=26)
+    send(source, alert("PaymentsFail"), at=later)
+    fold_inbox(now=later)
+    old, new = Alert.objects.order_by("id")
+    assert (old.ended_at, new.ended_at, new.verdict) == (NOW, None, "page")
+    assert len(paging_jobs()) == 2
+    assert not Job.objects.filter(kind="reactions.group_recovered").exists()
+    assert Entry.objects.filter(kind="group.fell_silent").count() == 1
+
+
+def test_an_unknown_part_is_grouped_by_its_rule(source: Source) -> None:
+    send(source, alert("DiskFull", job="a"), {**alert("DiskFull", job="b"), "fingerprint": "other"})
+    send(source, alert("NoPower", job="a"))
+    fold_inbox(now=NOW)
+    assert [(row.rule, row.verdict) for row in Alert.objects.order_by("id")] == [
+        ("DiskFull", "page"), ("DiskFull", "join"), ("NoPower", "page"),
+    ]  # fmt: skip
+    assert len(paging_jobs()) == 2
+
+
+def test_a_heartbeat_is_dropped_and_says_so(source: Source) -> None:
+    send(source, alert("Watchdog", severity="none"))
+    fold_inbox(now=NOW)
+    assert (Alert.objects.get().verdict, Alert.objects.get().reason) == (
+        "drop", "Dropped: Prometheus itself says that nothing is wrong.",
+    )  # fmt: skip
+    assert Entry.objects.filter(subject__startswith="group:").count() == 0
+
+
+def test_a_storm_of_new_alerts_is_told_in_a_few_words(source: Source) -> None:
+    send(source, *[alert(f"A{n}", severity="warning", job="elsewhere") for n in range(40)])
+    send(source, *[alert(f"B{n}") for n in range(40)])
+    fold_inbox(now=NOW)
+    assert Counter(Alert.objects.values_list("verdict", flat=True)) == {"digest": 40, "page": 1, "join": 39}
+    kinds = Entry.objects.filter(subject__startswith="group:").values_list("kind", flat=True)
+    assert sorted(kinds) == ["alerts.joined", "group.paged", "groups.wait"]
+
+
+@pytest.mark.usefixtures("quick_transactions")
+def test_a_batch_of_five_hundred_rows_is_quick_for_everybody_else(source: Source) -> None:
+    for n in range(500):
+        send(source, *[alert(f"R{n % 25}", job=f"service-{n % 20}", severity="warning")] * 4)
+    assert fold_inbox(now=NOW) == 500
 
 
 def test_ten_thousand_repeats_cost_few_statements(

@@ -12,9 +12,11 @@ from firstcall.detect.rules.signal import Signal
 from firstcall.detect.sources.generic import decode, signals
 from firstcall.detect.sources.unreadable import Unreadable
 
+NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
+
 
 def read(*items: dict[str, Any]) -> list[Signal]:
-    return signals(decode(json.dumps(items[0] if len(items) == 1 else items).encode()))
+    return signals(decode(json.dumps(items[0] if len(items) == 1 else items).encode()), at=NOW)
 
 
 def test_a_title_is_enough() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from types import ModuleType
@@ -15,6 +16,7 @@ from firstcall.detect.rules.signal import MOST_LABELS, component_hints
 from firstcall.detect.sources import alertmanager, generic
 from firstcall.detect.sources.unreadable import Unreadable
 
+NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 SOURCES = [alertmanager, generic]
 DIGITS = b"9" * 100_000
 DEEP = 10_000
@@ -37,7 +39,7 @@ def read(source: ModuleType, body: bytes) -> list[Any] | Unreadable:
     """The signals, or the refusal; checked to be storable and quick."""
     began = time.thread_time()
     try:
-        found: list[Any] | Unreadable = source.signals(source.decode(body))
+        found: list[Any] | Unreadable = source.signals(source.decode(body), at=NOW)
     except Unreadable as refused:
         found = refused
     assert time.thread_time() - began < 0.1
