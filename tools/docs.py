@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import ast
+import importlib
+import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +114,67 @@ def api() -> str:
     )
 
 
+ROOMS = ("journal", "people", "deliver", "ready", "detect", "respond", "inform", "learn", "reactions")
+
+
+def first_line(text: str | None) -> str:
+    """What stands before the first empty line, as one line."""
+    return " ".join((text or "").strip().partition("\n\n")[0].split())
+
+
+def public_functions(folder: Path) -> list[tuple[str, str]]:
+    """Public functions of a folder's modules with the first line of what they say, read without importing them."""
+    return [
+        (node.name, first_line(ast.get_docstring(node)))
+        for path in sorted(folder.glob("*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def room(name: str) -> str:
+    """The README of a room: what it is, its tables, commands, events and jobs."""
+    from django.apps import apps
+
+    from firstcall.deliver.kinds import JOB_KINDS
+    from firstcall.journal.kinds import KINDS
+
+    folder = ROOT / "src" / "firstcall" / name
+    config = apps.get_app_config(name)
+    tables = [(model.__name__, first_line(model.__doc__)) for model in config.get_models()]
+    events = importlib.util.find_spec(f"firstcall.{name}.events")
+    declared = importlib.import_module(f"firstcall.{name}.events") if events else None
+    mine = [kind.name for kind in KINDS.values() if declared and any(kind is one for one in vars(declared).values())]
+    jobs = [
+        job.name for job in JOB_KINDS.values() if (job.store or job.prepare).__module__.startswith(f"firstcall.{name}.")
+    ]
+    about = importlib.import_module(f"firstcall.{name}").__doc__
+    lines = [f"# {name}", "", MADE.format(source=f"`src/firstcall/{name}/`"), "", first_line(about), ""]
+    if tables:
+        lines += ["## Tables", "", *(f"- **{table}**: {words}" for table, words in tables), ""]
+    if commands := public_functions(folder / "commands"):
+        lines += ["## Commands", "", *(f"- `{command}`: {words}" for command, words in commands), ""]
+    if mine:
+        lines += ["## Events", "", ", ".join(f"`{kind}`" for kind in sorted(mine)), ""]
+    if jobs:
+        lines += ["## Jobs", "", ", ".join(f"`{job}`" for job in sorted(jobs)), ""]
+    return "\n".join(lines)
+
+
+def made() -> dict[Path, Callable[[], str]]:
+    """Every file made from the registries, and what makes it."""
+    files: dict[Path, Callable[[], str]] = {ROOT / "docs" / f"{name}.md": make for name, make in PAGES.items()}
+    return files | {ROOT / "src" / "firstcall" / name / "README.md": partial(room, name) for name in ROOMS}
+
+
 PAGES = {"settings": settings, "journal": journal, "commands": commands, "api": api}
 
 
 def main() -> int:
     start()
-    for name, make in PAGES.items():
-        path = ROOT / "docs" / f"{name}.md"
-        path.parent.mkdir(exist_ok=True)
+    for path, make in made().items():
         path.write_text(make())
-        print(f"docs/{name}.md")
+        print(path.relative_to(ROOT))
     return 0
 
 
