@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 
 from django.apps import apps
@@ -43,9 +44,11 @@ def reads(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def takes_viewer(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    names = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
-    return "viewer" in names
+def is_asked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it takes the viewer, or the incident's own row: a page gets that only from a query with a viewer."""
+    arguments = [*function.args.args, *function.args.kwonlyargs]
+    types = " ".join(ast.unparse(argument.annotation) for argument in arguments if argument.annotation)
+    return any(argument.arg == "viewer" for argument in arguments) or bool(re.search(r"\b(Incident|Standing)\b", types))
 
 
 def without_viewer() -> set[str]:
@@ -53,7 +56,7 @@ def without_viewer() -> set[str]:
         f"{name_of(path)}::{function.name}"
         for path in QUERIES
         for function in functions(parsed(path))
-        if reads(function) and not takes_viewer(function)
+        if reads(function) and not is_asked(function)
     }
 
 
