@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def add_dependency(
         raise Refused(_("A part does not need itself."), field="needed")
     if fallback not in Fallback.values:
         raise Refused(_("Choose what happens without it."), field="fallback")
-    ends = {
+    ends: dict[str, Any] = {
         "flow": needs if isinstance(needs, Flow) else None,
         "from_component": needs if isinstance(needs, Component) else None,
         "component": needed if isinstance(needed, Component) else None,

@@ -1,0 +1,147 @@
+"""The register of flows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.commands.component import add_component, add_dependency, add_provider, remove_dependency
+from firstcall.ready.commands.flow import change_flow, register_flow
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.dependency import Dependency
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
+from firstcall.ready.pages.forms import FlowForm, NeedsForm, refuse
+from firstcall.ready.queries.flow import flow_called, flows_by_criticality
+
+FORM_FIELDS = (
+    "name", "criticality", "stops", "cost_per_hour", "users_per_hour", "peak_from", "peak_to", "workaround", "owner",
+    "technical_owner", "path", "words_customers", "words_support",
+)  # fmt: skip
+
+
+@needs("read")
+@require_http_methods(["GET"])
+def flows(request: HttpRequest) -> HttpResponse:
+    """Every flow, the most critical first. Two statements of its own."""
+    rows = flows_by_criticality().annotate(
+        used_by=Count("customers", distinct=True), needed=Count("needs", distinct=True)
+    )
+    return render(request, "ready/flow/list.html", {"flows": rows})
+
+
+@needs("prepare")
+@require_http_methods(["GET", "POST"])
+def flow_new(request: HttpRequest) -> HttpResponse:
+    """Register a flow."""
+    form = FlowForm(request.POST or None, initial={"criticality": "critical"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow = register_flow(**form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("%(name)s is registered. Now say what it needs.") % {"name": flow.name})
+            return redirect("flow", flow.slug)
+    return render(request, "ready/flow/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("read")
+@require_http_methods(["GET"])
+def flow(request: HttpRequest, slug: str) -> HttpResponse:
+    """One flow: what it costs, what it needs, who owns it, what is prepared."""
+    row = flow_called(slug)
+    if row is None:
+        raise Http404
+    return render(request, "ready/flow/flow.html", _flow_context(row, NeedsForm()))
+
+
+def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
+    return {
+        "flow": row,
+        "needs": row.needs.select_related("component__owner", "provider"),
+        "customers": row.customers.all(),
+        "form": form,
+        "known": [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)],
+    }
+
+
+@needs("prepare")
+@require_http_methods(["GET", "POST"])
+def flow_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a flow's facts."""
+    row = flow_called(slug)
+    if row is None:
+        raise Http404
+    initial = {name: getattr(row, name) for name in FORM_FIELDS} | {"peak_days": list(row.peak_days)}
+    form = FlowForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_flow(flow=row, **form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("flow", row.slug)
+    return render(request, "ready/flow/form.html", {"form": form, "flow": row}, status=422 if form.errors else 200)
+
+
+@needs("prepare")
+@require_POST
+def flow_needs(request: HttpRequest, slug: str) -> HttpResponse:
+    """Note what a flow needs."""
+    row = get_object_or_404(Flow, slug=slug)
+    return _add_need(request, row, back=("flow", row.slug))
+
+
+def _add_need(request: HttpRequest, needing: Flow | Component, *, back: tuple[str, str]) -> HttpResponse:
+    form, by, now = NeedsForm(request.POST), actor_of(viewer_of(request)), clock.now()
+    try:
+        if not form.is_valid():
+            raise Refused(_("Say what it needs."))
+        needed = _needed(form.cleaned_data["kind"], form.cleaned_data["name"].strip(), by=by, now=now)
+        add_dependency(
+            needs=needing, needed=needed, hard=form.cleaned_data["hard"] == "yes",
+            fallback=form.cleaned_data["fallback"], by=by, now=now,
+        )  # fmt: skip
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Noted: it needs %(name)s.") % {"name": needed.name})
+    return redirect(*back)
+
+
+def _needed(kind: str, name: str, *, by: Any, now: Any) -> Component | Provider:
+    """The part of this name, made when it is not there yet."""
+    if kind == "provider":
+        return Provider.objects.filter(name__iexact=name).first() or add_provider(name=name, by=by, now=now)
+    return Component.objects.filter(name__iexact=name).first() or add_component(name=name, by=by, now=now)
+
+
+@needs("prepare")
+@require_POST
+def component_needs(request: HttpRequest, slug: str) -> HttpResponse:
+    """Note what a component needs."""
+    row = get_object_or_404(Component, slug=slug)
+    return _add_need(request, row, back=("component", row.slug))
+
+
+@needs("prepare")
+@require_POST
+def need_remove(request: HttpRequest, number: int) -> HttpResponse:
+    """It is needed no more."""
+    row = get_object_or_404(Dependency.objects.select_related("flow", "from_component"), pk=number)
+    back = ("flow", row.flow.slug) if row.flow else ("component", row.from_component.slug if row.from_component else "")
+    remove_dependency(dependency=row, by=actor_of(viewer_of(request)), now=clock.now())
+    messages.success(request, _("Removed."))
+    return redirect(*back)

@@ -1,0 +1,158 @@
+"""Forms of ready: they parse; the commands decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.forms import Form
+from django.utils.translation import gettext_lazy as _
+
+from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
+from firstcall.people.pages.forms import ZONES
+from firstcall.ready.models.dependency import Fallback
+from firstcall.ready.models.flow import Criticality, Flow
+from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.schedule import Schedule
+
+DAYS = [
+    ("1", _("Mon")),
+    ("2", _("Tue")),
+    ("3", _("Wed")),
+    ("4", _("Thu")),
+    ("5", _("Fri")),
+    ("6", _("Sat")),
+    ("7", _("Sun")),
+]
+
+
+LIVING = User.objects.filter(is_active=True).order_by("name")
+
+
+def refuse(form: Form, refused: Refused) -> None:
+    """Put a refusal's sentence at its field, or on top."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+
+
+class FlowForm(forms.Form):
+    """What a flow is, what it costs, who owns it, and the words prepared for the night."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What a user does, such as Checkout."))
+    criticality = forms.ChoiceField(label=_("How critical"), choices=Criticality.choices, widget=forms.RadioSelect)
+    stops = forms.CharField(
+        label=_("What stops when it stops"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    cost_per_hour = forms.IntegerField(
+        label=_("What an hour costs"), required=False, min_value=0, max_value=2_000_000_000,
+        help_text=_("A rough figure is good. Leave it empty while it is not known."),
+    )  # fmt: skip
+    users_per_hour = forms.IntegerField(label=_("Users an hour"), required=False, min_value=0, max_value=2_000_000_000)
+    peak_days = forms.MultipleChoiceField(
+        label=_("Peak days"), required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple
+    )
+    peak_from = forms.IntegerField(label=_("Peak from hour"), required=False, min_value=0, max_value=23)
+    peak_to = forms.IntegerField(label=_("until hour"), required=False, min_value=1, max_value=24)
+    workaround = forms.CharField(
+        label=_("A way round"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What customers can do meanwhile, in words for them."),
+    )  # fmt: skip
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=LIVING, required=False, empty_label=_("Nobody yet"))
+    technical_owner = forms.ModelChoiceField(
+        label=_("Who can repair it"), queryset=LIVING, required=False, empty_label=_("Nobody yet")
+    )
+    path = forms.ModelChoiceField(
+        label=_("Escalation path"), queryset=EscalationPath.objects.all(), required=False, empty_label=_("None yet")
+    )
+    words_customers = forms.CharField(
+        label=_("Words for customers"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The first public sentence, written in calm."),
+    )  # fmt: skip
+    words_support = forms.CharField(
+        label=_("Words for support"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What to say on the telephone."),
+    )  # fmt: skip
+
+    def clean_peak_days(self) -> str:
+        """ISO weekdays in one word."""
+        return "".join(sorted(self.cleaned_data["peak_days"]))
+
+
+class NeedsForm(forms.Form):
+    """Something a flow or a component needs: one that is there, or a new one by its name."""
+
+    name = forms.CharField(
+        label=_("What it needs"), max_length=120, widget=forms.TextInput(attrs={"list": "known", "class": "input"})
+    )
+    kind = forms.ChoiceField(
+        label=_("It is"), choices=[("component", _("a part of ours")), ("provider", _("a third party"))]
+    )
+    hard = forms.ChoiceField(
+        label=_("Without it"), choices=[("yes", _("nothing goes")), ("no", _("it goes, but worse"))]
+    )
+    fallback = forms.ChoiceField(label=_("Fallback"), choices=Fallback.choices)
+
+
+class ScheduleForm(forms.Form):
+    """A rotation: who takes turns, how long, handed over when."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    first = forms.ModelChoiceField(label=_("First"), queryset=LIVING)
+    second = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
+    third = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
+    fourth = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
+    length_days = forms.IntegerField(label=_("A turn lasts, in days"), min_value=1, max_value=365, initial=7)
+    handover = forms.TimeField(
+        label=_("Handed over at"), initial=dt.time(9), widget=forms.TimeInput(attrs={"type": "time", "class": "input"})
+    )
+    starts = forms.DateField(
+        label=_("First turn begins on"), widget=forms.DateInput(attrs={"type": "date", "class": "input"})
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+    def members(self) -> list[User]:
+        """Who takes turns, in order."""
+        chosen = [self.cleaned_data.get(name) for name in ("first", "second", "third", "fourth")]
+        return [user for user in chosen if user is not None]
+
+
+class OverrideForm(forms.Form):
+    """Somebody takes over; times are read in the reader's zone."""
+
+    user = forms.ModelChoiceField(label=_("Who takes over"), queryset=LIVING)
+    starts = forms.DateTimeField(
+        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
+    )
+    ends = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
+    )
+
+
+class PathForm(forms.Form):
+    """Up to four steps: whom to page, and how long to wait."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets: list[tuple[str, Any]] = [("", _("Nobody"))]
+        targets += [(f"schedule:{row.pk}", _("Whoever is on call: %s") % row.name) for row in Schedule.objects.all()]
+        targets += [(f"user:{user.pk}", user.name) for user in LIVING.all()]
+        for number in range(1, 5):
+            label = _("First page") if number == 1 else _("Then page")
+            self.fields[f"target{number}"] = forms.ChoiceField(label=label, choices=targets, required=number == 1)
+            self.fields[f"wait{number}"] = forms.IntegerField(
+                label=_("and wait, in minutes"), min_value=1, max_value=240, required=False, initial=5
+            )
+
+
+class CustomerForm(forms.Form):
+    """A customer and what it uses."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
+    contract = forms.BooleanField(label=_("Has a contract: we owe something when it stops"), required=False)
+    flows = forms.ModelMultipleChoiceField(
+        label=_("Uses"), queryset=Flow.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )

@@ -1,0 +1,76 @@
+"""Who is on call now, next, and for the coming two weeks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.commands.schedule import add_override, make_schedule
+from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.pages.forms import OverrideForm, ScheduleForm, refuse
+from firstcall.ready.queries.oncall import shifts_of
+
+SHOWN = dt.timedelta(days=14)
+
+
+@needs("read")
+@require_http_methods(["GET"])
+def oncall(request: HttpRequest) -> HttpResponse:
+    """Every schedule with fourteen days of shifts, gaps said by name."""
+    now = clock.now()
+    people = {user.pk: user for user in User.objects.filter(is_active=True)}
+    shown: list[dict[str, Any]] = []
+    for schedule in Schedule.objects.all():
+        held = [
+            {"user": people.get(shift.user or 0), "starts": shift.starts, "ends": shift.ends}
+            for shift in shifts_of(schedule, start=now, end=now + SHOWN)
+        ]
+        shown.append({"schedule": schedule, "now": held[0]["user"] if held else None, "shifts": held})
+    paths = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
+    return render(request, "ready/schedule/oncall.html", {"schedules": shown, "paths": paths, "form": OverrideForm()})
+
+
+@needs("prepare")
+@require_http_methods(["GET", "POST"])
+def schedule_new(request: HttpRequest) -> HttpResponse:
+    """Make a schedule with one rotation."""
+    viewer, now = viewer_of(request), clock.now()
+    form = ScheduleForm(request.POST or None, initial={"zone": viewer.zone, "starts": now.date(), "first": viewer.pk})
+    if request.method == "POST" and form.is_valid():
+        kept = {name: form.cleaned_data[name] for name in ("name", "zone", "length_days", "handover", "starts")}
+        try:
+            schedule = make_schedule(**kept, members=form.members(), by=actor_of(viewer), now=now)
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("%(name)s is made.") % {"name": schedule.name})
+            return redirect("oncall")
+    return render(request, "ready/schedule/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("prepare")
+@require_POST
+def override_add(request: HttpRequest, number: int) -> HttpResponse:
+    """Somebody takes over for a while."""
+    schedule, form = get_object_or_404(Schedule, pk=number), OverrideForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(_("Say who takes over, from when until when."))
+        add_override(schedule=schedule, **form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Noted."))
+    return redirect("oncall")

@@ -1,0 +1,29 @@
+"""Pages of ready."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from firstcall.ready.pages import component, customer, flow, schedule
+from firstcall.ready.pages import path as paths
+
+urlpatterns = [
+    path("flows/", flow.flows, name="flows"),
+    path("flows/new/", flow.flow_new, name="flow_new"),
+    path("flows/map/", component.map_page, name="map"),
+    path("flows/severities/", customer.severities, name="severities"),
+    path("flows/customers/", customer.customers, name="customers"),
+    path("flows/needs/<int:number>/remove/", flow.need_remove, name="need_remove"),
+    path("flows/components/<slug:slug>/", component.component, name="component"),
+    path("flows/components/<slug:slug>/needs/", flow.component_needs, name="component_needs"),
+    path("flows/providers/<slug:slug>/", component.provider, name="provider"),
+    path("flows/<slug:slug>/", flow.flow, name="flow"),
+    path("flows/<slug:slug>/edit/", flow.flow_edit, name="flow_edit"),
+    path("flows/<slug:slug>/needs/", flow.flow_needs, name="flow_needs"),
+    path("oncall/", schedule.oncall, name="oncall"),
+    path("oncall/new/", schedule.schedule_new, name="schedule_new"),
+    path("oncall/<int:number>/override/", schedule.override_add, name="override_add"),
+    path("oncall/paths/new/", paths.path_edit, name="path_new"),
+    path("oncall/paths/<int:number>/", paths.path, name="path"),
+    path("oncall/paths/<int:number>/edit/", paths.path_edit, name="path_edit"),
+]
