@@ -1,4 +1,4 @@
-"""When somebody reports what they see: if an incident of that flow is open, the report goes into its room."""
+"""When somebody reports a problem: bring it into the room that is open for the same flow. Without one, Now shows it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from firstcall.respond.models.incident import OPEN_STATES, Incident
 
 @stores("reactions.report_filed", lane="update")
 def report_filed(job: Job, *, now: dt.datetime) -> None:
-    """A report of no flow, or of one that is well, waits among the reports: nobody guesses for it."""
+    """The gravest open incident of its flow takes it. A report of an unknown flow joins nothing by guess."""
     report = Report.objects.select_related("by").get(pk=job.payload["report"])
     if report.incident is not None or report.flow_id is None:
         return
-    rows = Incident.objects.filter(state__in=OPEN_STATES, flow=report.flow_id, practice=False)
-    incident = rows.order_by("severity", "opened_at").first()
+    incident = (
+        Incident.objects.filter(state__in=OPEN_STATES, flow=report.flow_id, practice=False)
+        .order_by("severity", "opened_at")
+        .first()
+    )
     if incident is not None:
         by = Actor("person", report.by.pk, report.by.name) if report.by else MACHINE
         link_report(report=report, incident=incident.pk, by=by, now=now)

@@ -219,7 +219,7 @@ PASSED_ON = kind(
 )
 CALL_BACK_PROMISED = kind(
     "call_back.promised",
-    _("{owner} will call {customer} back at {due_words}"),
+    _("{owner} will call {customer} back"),
     glyph="clock",
     regions=("next", "updates", "timeline", "now"),
     filter="words",

@@ -54,7 +54,6 @@ def promise_call_back(
             customer=call.customer_name,
             owner=owner.name,
             due_at=due_at.isoformat(),
-            due_words=f"{due_at:%H:%M} UTC",
         )
     return call
 

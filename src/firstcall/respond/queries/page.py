@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.models.report import Report
 from firstcall.kernel.ids import digest
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
@@ -59,7 +61,7 @@ def page_of_token(token: str, *, now: dt.datetime) -> Page | None:
 
 
 def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
-    """What this page says to `viewer`, the person it wakes. Seven statements at most.
+    """What this page says to `viewer`, the person it wakes. Twelve statements at most.
 
     A restricted incident is briefed by number alone: mail and locked screens are read by others too.
     """
@@ -76,19 +78,27 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         missing.append(_("The exact error."))
     if not incident.impact_started_at:
         missing.append(_("Since when."))
+    if not Report.objects.filter(incident=incident.pk).exists():
+        missing.append(_("A report: nobody has called yet."))
     next_name, next_at = _next(page, now=now)
     return Briefing(
         page=page,
         incident=incident,
         restricted=False,
         customers=customers,
-        origin="",
+        origin=", ".join(_origins(incident)),
         first_steps=tuple(steps[:MOST_STEPS]),
         missing=tuple(missing),
         next_name=next_name,
         next_at=next_at,
         nobody_answered=nobody,
     )
+
+
+def _origins(incident: Incident) -> list[str]:
+    """The parts whose alerts fire for it, the first one first."""
+    groups = AlertGroup.objects.filter(incident=incident.pk, component__isnull=False).order_by("opened_at")
+    return list(dict.fromkeys(groups.values_list("component__name", flat=True)))
 
 
 def _next(page: Page, *, now: dt.datetime) -> tuple[str, dt.datetime | None]:

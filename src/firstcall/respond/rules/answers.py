@@ -164,6 +164,14 @@ def _clock_said(clock: Clock) -> Say:
     return say(_("{who} by {at}."), who=Term(clock.label), at=clock.due_at)
 
 
+def _others(clocks: list[Clock]) -> Say:
+    """'Public 23:25, Support 23:32.'"""
+    facts: dict[str, object] = {}
+    for n, clock in enumerate(clocks):
+        facts |= {f"who{n}": Term(clock.label), f"at{n}": clock.due_at}
+    return Say(", ".join(f"{{who{n}}} {{at{n}}}" for n in range(len(clocks))) + ".", facts)
+
+
 def who_must_hear(facts: Facts) -> Answer:
     """The audience whose word is due first, then the others, then who is not called."""
     due = sorted((clock for clock in facts.clocks if clock.due_at), key=lambda clock: str(clock.due_at))
@@ -173,9 +181,15 @@ def who_must_hear(facts: Facts) -> Answer:
         else say(_("{who}: not told yet."), who=Term(clock.label))
         for clock in facts.clocks
     ]
-    softer = [_clock_said(clock) for clock in due[1:]]
+    softer = [_others(due[1:])] if len(due) > 1 else []
     if facts.to_call:
-        softer.append(say(_("Not called: {names}."), names=", ".join(facts.to_call)))
+        calls = Count(len(facts.to_call), _("{n} customer not called."), _("{n} customers not called."))
+        softer.append(
+            say(_("{name} not called."), name=facts.to_call[0])
+            if len(facts.to_call) == 1
+            else say("{calls}", calls=calls)
+        )
+        more.append(say(_("To call: {names}."), names=", ".join(facts.to_call)))
     if due:
         return Answer(QUESTIONS[2], True, _clock_said(due[0]), tuple(softer), tuple(more))
     if facts.clocks:

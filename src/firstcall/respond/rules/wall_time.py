@@ -45,3 +45,14 @@ def last_at(time: dt.time, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 def next_at(time: dt.time, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """The next time a clock in `zone` shows `time`, after `now`."""
     return min(at for at in _near(time, now=now, zone=zone) if at > now)
+
+
+def coming_fives(now: dt.datetime) -> tuple[dt.datetime, dt.datetime, dt.datetime]:
+    """Three round times to promise: in about a quarter, half and three quarters of an hour, on five minutes."""
+    base = now.replace(second=0, microsecond=0)
+    base += dt.timedelta(minutes=-base.minute % 5)
+    return (
+        base + dt.timedelta(minutes=15),
+        base + dt.timedelta(minutes=30),
+        base + dt.timedelta(minutes=45),
+    )

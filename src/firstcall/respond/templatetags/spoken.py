@@ -68,7 +68,7 @@ def _dressed(fact: object, context: Context) -> SafeString:
     if isinstance(fact, dt.datetime):
         return _piece("{{ at|when:now }}").render(Context({"at": fact, "now": context.get("now")}))
     if isinstance(fact, Money):
-        return _piece("{% money amount %}").render(Context({"amount": fact.amount}))
+        return _piece("{{ amount|money }}").render(Context({"amount": fact.amount}))
     return conditional_escape(_words(fact, str))
 
 

@@ -79,7 +79,7 @@ def test_on_friday_all_four_are_answered() -> None:
     assert told(answers.hear) == (
         True,
         "Leadership by 23:16.",
-        ["Public by 23:25.", "Support by 23:32.", "Not called: Bakery Union."],
+        ["Public 23:25, Support 23:32.", "Bakery Union not called."],
     )
     assert told(answers.bad) == (
         True,

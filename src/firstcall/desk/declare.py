@@ -1,0 +1,105 @@
+"""Declaring: what do you see, since when, who says so. The rest is asked in the room, one question at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from firstcall.detect.queries.map import in_peak
+from firstcall.detect.rules.symptom import SYMPTOMS
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.rules.severity import Hurt, propose
+from firstcall.respond.commands.escalation import start_escalation
+from firstcall.respond.commands.incident import open_incident
+from firstcall.respond.commands.role import take_role
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.role import Role
+from firstcall.respond.pages.visit import past_time
+
+MOST_FLOWS = 8
+STOPS = ("transactions", "login")  # symptoms that mean it stands still, not only limps
+
+
+@require_http_methods(["GET", "POST"])
+@needs("respond")
+def declare(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    flows = list(flows_by_criticality())
+    refusal = None
+    if request.method == "POST":
+        try:
+            incident = _declare(request, viewer, flows, now=clock.now())
+        except Refused as no:
+            refusal = no
+        else:
+            return HttpResponseRedirect(reverse("room", args=[incident.pk]))
+    return render(
+        request,
+        "desk/declare.html",
+        {
+            "flows": flows[:MOST_FLOWS],
+            "more_flows": flows[MOST_FLOWS:],
+            "symptoms": [(key, _(words)) for key, words in SYMPTOMS.items()],
+            "refusal": refusal,
+            "refused": {refusal.field or "": refusal.sentence} if refusal else {},
+            "given": request.POST or request.GET,
+        },
+        status=422 if refusal else 200,
+    )
+
+
+def _declare(request: HttpRequest, viewer: User, flows: list[Flow], *, now: dt.datetime) -> Incident:
+    sent = request.POST
+    by = actor_of(viewer)
+    flow = next((one for one in flows if str(one.pk) == sent.get("flow")), None)
+    symptom = sent.get("symptom", "")
+    severity, why = propose(_hurt(flow, symptom, now=now))
+    words = SYMPTOMS.get(symptom, "")
+    title = sent.get("title", "").strip()
+    if not title and flow is not None and words:
+        title = _("{flow}: {symptom}").format(flow=flow.name, symptom=_(words).lower())
+    incident = open_incident(
+        title=title,
+        flow=flow,
+        severity=severity,
+        severity_reason=_(why),
+        symptom=words,
+        impact_started_at=past_time(
+            sent.get("since", ""), user=viewer, now=now, refusal=_("Write the time as 22:54."), field="since"
+        ),
+        said_by=sent.get("said_by", "").strip(),
+        reason=_("{name} declared it.").format(name=viewer.name),
+        accepted=True,
+        practice=sent.get("practice") == "yes",
+        by=by,
+        now=now,
+    )
+    take_role(incident=incident, role=Role.OWNER, user=viewer, by=by, now=now)
+    if not incident.practice:
+        start_escalation(incident=incident, by=by, now=now)
+    return incident
+
+
+def _hurt(flow: Flow | None, symptom: str, *, now: dt.datetime) -> Hurt:
+    stopped = True if symptom in STOPS else None
+    if flow is None:
+        return Hurt(stopped=stopped, data_harmed=symptom == "wrong_data")
+    return Hurt(
+        criticality=flow.criticality,
+        stopped=stopped,
+        for_many=True if in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]) else None,
+        workaround=bool(flow.workaround),
+        data_harmed=symptom == "wrong_data",
+    )

@@ -1,0 +1,86 @@
+"""The facts behind the four answers, gathered from every phase that holds one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from firstcall.desk.standing import Standing
+from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.models.report import Report
+from firstcall.detect.queries.map import in_peak
+from firstcall.inform.models.update import Audience
+from firstcall.kernel.say import mark as _
+from firstcall.ready.models.customer import Customer
+from firstcall.respond.models.call_back import CallBack
+from firstcall.respond.rules.answers import Clock, Facts, Likely
+
+MOST_NAMES = 3
+
+
+def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], *, now: dt.datetime) -> Facts:
+    """What is known about this incident. Three statements beside what is given."""
+    incident = standing.incident
+    flow = incident.flow
+    hit = all_customers = contracts = 0
+    if flow is not None:
+        counts = Customer.objects.aggregate(
+            all=Count("pk", distinct=True),
+            hit=Count("pk", filter=Q(flows=flow), distinct=True),
+            contracts=Count("pk", filter=Q(flows=flow, contract=True), distinct=True),
+        )
+        all_customers, hit, contracts = counts["all"], counts["hit"], counts["contracts"]
+    told_us = list(dict.fromkeys(one.customer.name for one in reports if one.customer is not None))
+    return Facts(
+        flow=flow.name if flow else "",
+        symptom=incident.symptom,
+        error=incident.error,
+        started_at=incident.impact_started_at,
+        ended_at=incident.resolved_at,
+        onset=incident.onset,
+        alerts=sum(len(group.alerts.all()) for group in groups),
+        reports=len(reports),
+        likely=_likely(groups),
+        customers_hit=hit if flow is not None else None,
+        customers_all=all_customers,
+        contracts=contracts,
+        users_per_hour=flow.users_per_hour if flow else None,
+        told_us=tuple(told_us),
+        clocks=tuple(
+            Clock(str(Audience(one.audience).label), one.last_at, one.due_at, one.state == "late")
+            for one in standing.clocks
+        ),
+        to_call=_to_call(standing),
+        severity=incident.severity,
+        severity_reason=incident.severity_reason,
+        cost_per_hour=flow.cost_per_hour if flow else None,
+        workaround=flow.workaround if flow else "",
+        in_peak=flow is not None and in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]),
+    )
+
+
+def reports_of(incident: int) -> list[Report]:
+    """What people reported of it, newest first. The caller has checked who may see the incident. One statement."""
+    return list(Report.objects.filter(incident=incident).select_related("customer", "by").order_by("-at"))
+
+
+def _likely(groups: Sequence[AlertGroup]) -> Likely | None:
+    """The part whose alerts came first."""
+    first = next((group for group in groups if group.component is not None), None)
+    if first is None or first.component is None:
+        return None
+    says = _("its alerts fire") if first.closed_at is None else _("its alerts fired")
+    return Likely(first.component.name, says, first.opened_at)
+
+
+def _to_call(standing: Standing) -> tuple[str, ...]:
+    """At SEV1 the customers with a contract are called: those nobody has called yet, three at most."""
+    incident = standing.incident
+    if incident.severity != 1 or incident.flow is None or not incident.is_open:
+        return ()
+    called = CallBack.objects.filter(incident=incident, done_at__isnull=False).values("customer")
+    rows = Customer.objects.filter(flows=incident.flow, contract=True).exclude(pk__in=called).order_by("name")
+    return tuple(rows.values_list("name", flat=True)[:MOST_NAMES])

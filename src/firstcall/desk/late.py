@@ -1,0 +1,84 @@
+"""What is late: words, needs, calls and looks, each with its verb."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from firstcall.desk.standing import Standing
+from firstcall.inform.models.update import Audience
+from firstcall.kernel.say import Say, Term, say
+from firstcall.kernel.say import mark as _
+from firstcall.people.models.user import User
+from firstcall.respond.models.call_back import CallBack
+from firstcall.respond.queries.call_back import open_call_backs
+
+
+@dataclass(frozen=True, slots=True)
+class LateThing:
+    """`due_at` has passed. `target` is a path, or tel: when the next thing to do is to call."""
+
+    sentence: Say
+    note: Say
+    due_at: dt.datetime
+    verb: Say
+    target: str
+
+    def minutes(self, now: dt.datetime) -> int:
+        """Whole minutes past its time."""
+        return int((now - self.due_at).total_seconds() // 60)
+
+
+def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime) -> list[LateThing]:
+    """Everything late, the longest late first. One statement beside what is given."""
+    found = [thing for standing in standings for thing in _of(standing, now=now)]
+    found += [_call(call) for call in open_call_backs(viewer=viewer) if call.due_at < now]
+    return sorted(found, key=lambda thing: thing.due_at)
+
+
+def _call(call: CallBack) -> LateThing:
+    return LateThing(
+        say(_("Call {customer} back."), customer=call.customer_name),
+        say(_("Promised by {owner} for {at}."), owner=call.owner.name, at=call.due_at),
+        call.due_at,
+        say(_("Call {phone}"), phone=call.phone) if call.phone else say(_("See it")),
+        f"tel:{call.phone}" if call.phone else reverse("call"),
+    )
+
+
+def _of(standing: Standing, *, now: dt.datetime) -> Iterator[LateThing]:
+    incident = standing.incident
+    room = reverse("room", args=[incident.pk])
+    for need in standing.needs:
+        if need.due_at < now:
+            whom = need.with_whom
+            yield LateThing(
+                say(_("{who} waits for: {what}."), who=need.asked_by.name, what=need.what),
+                say(_("{reference}, with {whom}, asked {at}."), reference=incident.reference,
+                    whom=whom.name if whom else Term(_("nobody")), at=need.asked_at),
+                need.due_at,
+                say(_("Call {name}"), name=whom.name) if whom and whom.phone else say(_("See it")),
+                f"tel:{whom.phone}" if whom and whom.phone else f"{room}#region-needs",
+            )  # fmt: skip
+    late = [clock for clock in standing.clocks if clock.due_at is not None and clock.due_at < now]
+    for due_at in sorted({clock.due_at for clock in late if clock.due_at is not None}):
+        names = ", ".join(str(Audience(clock.audience).label) for clock in late if clock.due_at == due_at)
+        yield LateThing(
+            say(_("Not told in time: {who}."), who=names),
+            say(_("{reference}, promised for {at}."), reference=incident.reference, at=due_at),
+            due_at,
+            say(_("Post update")),
+            reverse("update", args=[incident.pk]),
+        )
+    for one in standing.decisions:
+        if one.decided_at is None and one.look_again_at is not None and one.look_again_at < now:
+            yield LateThing(
+                say("{question}", question=one.question),
+                say(_("{reference}, to be looked at again {at}."), reference=incident.reference, at=one.look_again_at),
+                one.look_again_at,
+                say(_("Compare")),
+                reverse("decision_compare", args=[incident.pk, one.pk]),
+            )

@@ -1,0 +1,160 @@
+"""Now, the first page: one true sentence, what is open, what is late, how the flows are, what waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from firstcall.deliver.queries.health import Finding, findings
+from firstcall.desk.flows import FlowStanding, flow_standings
+from firstcall.desk.late import LateThing, late_things
+from firstcall.desk.prompts import prompts_for
+from firstcall.desk.standing import Standing, standings
+from firstcall.detect.models.report import Report
+from firstcall.detect.queries.group import waiting_digest
+from firstcall.kernel import clock
+from firstcall.people.models.user import Access, User
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.rules.access import can
+from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.queries.oncall import next_on_call, who_is_on_call
+from firstcall.respond.models.escalation import EscalationState
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.queries.incident import open_incidents
+from firstcall.respond.queries.put_off import offs_of
+from firstcall.respond.rules.queue import Queue, queue_of
+
+REGIONS = ("now",)
+MOST = 10  # incidents that are looked at closely; the list shows all
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is on call on a schedule, until when (None: no end in sight)."""
+
+    schedule: str
+    person: User | None
+    until: dt.datetime | None
+
+
+class Now:
+    """What the page shows, each part read when the template asks."""
+
+    def __init__(self, *, viewer: User, now: dt.datetime) -> None:
+        self.viewer, self.now = viewer, now
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        return open_incidents(viewer=self.viewer)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        return standings(self.incidents[:MOST], viewer=self.viewer, now=self.now)
+
+    @cached_property
+    def queue(self) -> Queue:
+        calls = open_call_backs(viewer=self.viewer)
+        prompts = prompts_for(self.viewer, self.standings, calls, now=self.now)
+        return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
+
+    @cached_property
+    def gravest(self) -> Standing | None:
+        return self.standings[0] if self.standings else None
+
+    @cached_property
+    def unanswered(self) -> list[Standing]:
+        """Those that nobody has taken although every step has run."""
+        return [
+            one
+            for one in self.standings
+            if one.escalation is not None and one.escalation.state == EscalationState.EXHAUSTED
+        ]
+
+    @cached_property
+    def calm(self) -> str:
+        """The true sentence while no incident is open."""
+        states = {one.state for one in self.flows}
+        if states & {"failing", "hurt"}:
+            return _("No incident is open, but alerts fire.")
+        if "unknown" in states:
+            return _("No incident is open. How the flows are is not known: nothing watches them yet.")
+        return _("All flows are well, as far as their alerts tell.")
+
+    @cached_property
+    def leads(self) -> str:
+        """Who owns the gravest one, in words."""
+        if self.gravest is None:
+            return ""
+        owner = self.gravest.owner
+        if owner is None:
+            return _("Nobody owns it yet.")
+        if owner.pk == self.viewer.pk:
+            return _("You lead.")
+        return _("{name} leads.").format(name=owner.name)
+
+    @cached_property
+    def rows(self) -> list[tuple[Incident, dt.datetime, User | None]]:
+        """Every open incident with when it began and who owns it."""
+        return [
+            (one, one.impact_started_at or one.opened_at, owners[0].user if owners else None)
+            for one in self.incidents
+            for owners in [getattr(one, "owners", [])]
+        ]
+
+    @cached_property
+    def late(self) -> list[LateThing]:
+        return late_things(self.standings, viewer=self.viewer, now=self.now)
+
+    @cached_property
+    def flows(self) -> list[FlowStanding]:
+        return flow_standings(self.incidents, now=self.now)
+
+    @cached_property
+    def watches(self) -> list[Watch]:
+        found = []
+        for schedule in Schedule.objects.all()[:5]:
+            person = who_is_on_call(schedule, at=self.now)
+            coming = next_on_call(schedule, at=self.now)
+            found.append(Watch(schedule.name, person, coming.starts if coming else None))
+        return found
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        """What people reported lately that no incident has taken."""
+        rows = Report.objects.filter(incident=None, at__gt=self.now - dt.timedelta(days=1))
+        return list(rows.select_related("customer").order_by("-at")[:5])
+
+    @cached_property
+    def digest(self) -> int:
+        return waiting_digest().count()
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return findings(now=self.now)
+
+
+@require_safe
+@needs("read")
+def now(request: HttpRequest) -> HttpResponse:
+    """The whole page, or its region alone. A stakeholder sees the sentence, the flows and where to follow."""
+    viewer = viewer_of(request)
+    thin = viewer.access == Access.STAKEHOLDER
+    context = {
+        "page": Now(viewer=viewer, now=clock.now()),
+        "thin": thin,
+        "can_respond": can(viewer.access, "respond"),
+        "live": "now",
+    }
+    region = request.GET.get("region")
+    if region is None:
+        return render(request, "desk/now.html", context)
+    if region not in REGIONS:
+        raise Http404
+    return render(request, "desk/now/now.html", context)

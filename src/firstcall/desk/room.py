@@ -1,0 +1,218 @@
+"""The room: one page per incident, and each of its regions alone for whoever looks on live."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from firstcall.desk.facts import facts_of, reports_of
+from firstcall.desk.lifeline import LifeLine, draw
+from firstcall.desk.prompts import prompts_for
+from firstcall.desk.standing import Standing, standings
+from firstcall.desk.timeline import FILTERS, Timeline, timeline_of
+from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.models.report import Report
+from firstcall.detect.queries.group import groups_of_incident
+from firstcall.inform.models.update import Audience
+from firstcall.inform.rules.cadence import Clock
+from firstcall.kernel import clock
+from firstcall.kernel.say import Say
+from firstcall.people.models.user import User
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.rules.access import can
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.need import Need
+from firstcall.respond.models.role import Role
+from firstcall.respond.pages.visit import room_of
+from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.queries.put_off import offs_of
+from firstcall.respond.rules.answers import Answers, answer_questions
+from firstcall.respond.rules.need import Waiting, waiting_of
+from firstcall.respond.rules.queue import Queue, queue_of
+
+REGIONS = ("head", "next", "answers", "people", "needs", "decisions", "updates", "timeline")
+SHORT_ROLES = {
+    Role.OWNER: _("Owner"),
+    Role.TECHNICAL_LEAD: _("Technical lead"),
+    Role.COMMUNICATIONS_LEAD: _("Communications"),
+    Role.SUPPORT_LIAISON: _("Support"),
+    Role.LEADERSHIP_LIAISON: _("Leadership"),
+    Role.SCRIBE: _("Scribe"),
+}
+MOST_STEPS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the people: a role and who holds it, None while it is asked for."""
+
+    role: str
+    label: str
+    holder: User | None
+    since: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next word that is promised but asks for nothing yet."""
+
+    name: str
+    due_at: dt.datetime
+
+
+class Room:
+    """What the room shows, each part read when its template asks: a region alone costs only its own statements."""
+
+    def __init__(
+        self, incident: Incident, *, viewer: User, now: dt.datetime, show: str, before: int | None, view: str
+    ) -> None:
+        self.incident, self.viewer, self.now = incident, viewer, now
+        self.show, self.before, self.view = show, before, view
+        self.filters = FILTERS.items()
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standings([self.incident], viewer=self.viewer, now=self.now)[0]
+
+    @cached_property
+    def may_fold(self) -> bool:
+        """Has this person a technical role here?"""
+        return any(one.user_id == self.viewer.pk and one.role == Role.TECHNICAL_LEAD for one in self.standing.holdings)
+
+    @cached_property
+    def engineer(self) -> bool:
+        """Fold all that is not an engineer's: for who leads the technical work and holds nothing else."""
+        if self.view in ("all", "engineer"):
+            return self.view == "engineer"
+        mine = {one.role for one in self.standing.holdings if one.user_id == self.viewer.pk}
+        return mine == {Role.TECHNICAL_LEAD}
+
+    @cached_property
+    def queue(self) -> Queue:
+        calls = open_call_backs(viewer=self.viewer, incident=self.incident.pk)
+        prompts = prompts_for(self.viewer, [self.standing], calls, now=self.now)
+        return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
+
+    @cached_property
+    def coming(self) -> Coming | None:
+        due = [(one.due_at, one.audience) for one in self.standing.clocks if one.due_at is not None]
+        if not due or not can(self.viewer.access, "respond"):
+            return None
+        at, audience = min(due)
+        return Coming(str(Audience(audience).label), at)
+
+    @cached_property
+    def clocks(self) -> list[tuple[Clock, str]]:
+        """Each audience's clock with its name."""
+        return [(one, str(Audience(one.audience).label)) for one in self.standing.clocks]
+
+    @cached_property
+    def groups(self) -> list[AlertGroup]:
+        return groups_of_incident(self.incident.pk)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        return reports_of(self.incident.pk)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return answer_questions(facts_of(self.standing, self.groups, self.reports, now=self.now), now=self.now)
+
+    @property
+    def broke_notes(self) -> list[Say]:
+        """What opens below the error: all but the error itself, which stands above."""
+        return [one for one in self.answers.broke.more if "error" not in one.facts]
+
+    @cached_property
+    def people(self) -> list[Person]:
+        held = {one.role: one for one in self.standing.holdings}
+        asked = set(self.standing.rule.roles) if self.incident.is_open else set()
+        rows = []
+        for role in Role:
+            one = held.get(role.value)
+            if one is not None or role.value in asked:
+                label = str(_(SHORT_ROLES[role]))
+                rows.append(Person(role.value, label, one.user if one else None, one.since if one else None))
+        return rows
+
+    @cached_property
+    def asked_now(self) -> str:
+        """The names of those who were paged and haven't answered."""
+        run = self.standing.escalation
+        if run is None:
+            return ""
+        names = dict.fromkeys(page.user.name for page in run.pages.all() if not page.answer)
+        return ", ".join(names) or _("nobody yet")
+
+    @cached_property
+    def owner_name(self) -> str:
+        owner = self.standing.owner
+        return owner.name if owner else _("whoever owns this")
+
+    @cached_property
+    def needs(self) -> list[tuple[Need, Waiting]]:
+        rows = self.standing.needs
+        if self.engineer:
+            rows = tuple(one for one in rows if self.viewer.pk in (one.asked_by_id, one.with_whom_id))
+        return [(one, waiting_of(asked_at=one.asked_at, due_at=one.due_at, now=self.now)) for one in rows]
+
+    @cached_property
+    def first_steps(self) -> list[str]:
+        parts = {group.component.pk: group.component for group in self.groups if group.component is not None}
+        steps = [line.strip() for part in parts.values() for line in part.first_steps.splitlines()]
+        return [step for step in steps if step][:MOST_STEPS]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return timeline_of(self.incident.pk, chosen=self.show, before=self.before)
+
+    @cached_property
+    def lifeline(self) -> LifeLine:
+        return draw(self.incident, self.groups, now=self.now, zone=get_current_timezone())
+
+    @property
+    def began(self) -> dt.datetime:
+        return self.incident.impact_started_at or self.incident.opened_at
+
+    @property
+    def ended(self) -> dt.datetime | None:
+        return self.incident.resolved_at or self.incident.closed_at
+
+    @property
+    def lasted(self) -> dt.timedelta:
+        return max((self.ended or self.now) - self.began, dt.timedelta(0))
+
+
+@require_safe
+@needs("read")
+def room(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole page, or with `?region=` that region alone."""
+    incident = room_of(request, number)
+    viewer = viewer_of(request)
+    before = request.GET.get("before", "")
+    context = {
+        "incident": incident,
+        "room": Room(
+            incident,
+            viewer=viewer,
+            now=clock.now(),
+            show=request.GET.get("show", "all"),
+            before=int(before) if before.isdecimal() and len(before) < 19 else None,
+            view=request.GET.get("view", ""),
+        ),
+        "can_respond": can(viewer.access, "respond"),
+        "live": f"incident:{incident.pk}",
+    }
+    region = request.GET.get("region")
+    if region is None:
+        return render(request, "desk/room.html", context)
+    if region not in REGIONS:
+        raise Http404
+    return render(request, f"desk/room/{region}.html", context)

@@ -1,0 +1,74 @@
+"""How open incidents stand: what the queue, the room and Now read, gathered in a known number of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.rules.cadence import Clock
+from firstcall.people.models.user import User
+from firstcall.ready.queries.severity import rules
+from firstcall.ready.rules.severity import SeverityFacts
+from firstcall.respond.models.decision import Decision
+from firstcall.respond.models.escalation import Escalation
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.need import Need
+from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.decision import decisions_of
+from firstcall.respond.queries.escalation import latest_escalations
+from firstcall.respond.queries.need import open_needs
+from firstcall.respond.queries.role import holdings_of
+from firstcall.respond.rules.role import Held, empty_roles, roles_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One incident with what people do in it. `rule` is its row of the severity table."""
+
+    incident: Incident
+    rule: SeverityFacts
+    holdings: tuple[RoleHolding, ...]
+    needs: tuple[Need, ...]
+    decisions: tuple[Decision, ...]
+    escalation: Escalation | None
+    clocks: tuple[Clock, ...]
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        return tuple(Held(one.role, one.user_id) for one in self.holdings)
+
+    @property
+    def owner(self) -> User | None:
+        return next((one.user for one in self.holdings if one.role == "owner"), None)
+
+    def empty(self) -> tuple[str, ...]:
+        """Roles this severity asks for and nobody holds."""
+        return empty_roles(self.rule.roles, self.held)
+
+    def roles_of(self, user: User) -> frozenset[str]:
+        """The roles this person answers for."""
+        return roles_answered(user.pk, self.rule.roles, self.held)
+
+
+def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
+    """How each stands, in the order given. Seven statements, however many there are, and those of the clocks."""
+    numbers = [incident.pk for incident in incidents]
+    table = rules()
+    holdings = holdings_of(numbers, viewer=viewer)
+    needs = open_needs(numbers, viewer=viewer)
+    decisions = decisions_of(numbers, viewer=viewer)
+    escalations = latest_escalations(numbers, viewer=viewer)
+    return [
+        Standing(
+            incident=incident,
+            rule=table[incident.severity],
+            holdings=tuple(one for one in holdings if one.incident_id == incident.pk),
+            needs=tuple(one for one in needs if one.incident_id == incident.pk),
+            decisions=tuple(one for one in decisions if one.incident_id == incident.pk),
+            escalation=escalations.get(incident.pk),
+            clocks=tuple(audience_clocks(incident, now=now)),
+        )
+        for incident in incidents
+    ]

@@ -1,0 +1,13 @@
+"""Addresses of the desk: the first page, the rooms, declaring, the call."""
+
+from django.urls import path
+
+from firstcall.desk import call, declare, incidents, now, room
+
+urlpatterns = [
+    path("", now.now, name="now"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:number>/", room.room, name="room"),
+    path("declare/", declare.declare, name="declare"),
+    path("call/", call.call, name="call"),
+]
