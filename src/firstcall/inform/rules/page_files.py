@@ -1,0 +1,126 @@
+"""What a status page's files say, from the page's content alone.
+
+The JSON has the paths and names of Atlassian Statuspage's public API, version 2, so that tools which watch such pages
+can watch ours. Source: its public API documentation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from firstcall.inform.rules.status import OVER
+from firstcall.kernel.say import mark as _
+
+IMPACT = {1: "critical", 2: "major", 3: "minor", 4: "none"}
+DESCRIPTION = {
+    "none": _("Everything works, as far as we know."),
+    "minor": _("Something works worse than usual."),
+    "major": _("A part does not work for some."),
+    "critical": _("A part does not work."),
+}
+WORDS = {
+    "operational": _("Working"),
+    "degraded_performance": _("Hurt"),
+    "partial_outage": _("Failing for some"),
+    "major_outage": _("Failing"),
+}
+
+
+def sentence(content: Mapping[str, Any]) -> str:
+    """The one true sentence on top: the newest open incident's headline, else how things are."""
+    open_ = [incident for incident in content["incidents"] if incident["state"] not in OVER]
+    return f"{open_[0]['name']}." if open_ else DESCRIPTION[content["indicator"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A component's day: `minutes` of failure said publicly."""
+
+    day: dt.date
+    minutes: int
+
+
+def days(content: Mapping[str, Any], *, now: dt.datetime) -> list[dict[str, Any]]:
+    """For each component 90 days of failure minutes (UTC days), oldest first, with its share of time that was well."""
+    return [_component_days(part, content["incidents"], now=now) for part in content["components"]]
+
+
+def _component_days(part: Mapping[str, Any], incidents: list[dict[str, Any]], *, now: dt.datetime) -> dict[str, Any]:
+    first = now.date() - dt.timedelta(days=89)
+    minutes = dict.fromkeys((first + dt.timedelta(days=n) for n in range(90)), 0)
+    for incident in incidents:
+        if incident["severity"] == 4 or (incident["flow"] is not None and incident["flow"] != part["flow"]):
+            continue
+        _add_minutes(minutes, incident, now=now)
+    failed = sum(minutes.values())
+    share = 100 * (1 - failed / (90 * 24 * 60))
+    return {
+        "name": part["name"],
+        "status": part["status"],
+        "words": WORDS[part["status"]],
+        "days": [Day(day, count) for day, count in minutes.items()],
+        "bad": [Day(day, count) for day, count in minutes.items() if count],
+        "share": f"{share:.2f}".rstrip("0").rstrip("."),
+    }
+
+
+def _add_minutes(minutes: dict[dt.date, int], incident: Mapping[str, Any], *, now: dt.datetime) -> None:
+    start = dt.datetime.fromisoformat(incident["started_at"])
+    end = min(dt.datetime.fromisoformat(incident["over_at"]) if incident["over_at"] else now, now)
+    while start < end:
+        midnight = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        until = min(end, midnight)
+        if start.date() in minutes:
+            minutes[start.date()] += max(1, round((until - start).total_seconds() / 60))
+        start = until
+
+
+def json_files(content: Mapping[str, Any], *, base: str, now: dt.datetime) -> dict[str, Any]:
+    """Statuspage's public files by path."""
+    at = now.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    page = {"id": content["page"]["id"], "name": content["page"]["name"], "url": f"{base}/", "updated_at": at}
+    status = {"indicator": content["indicator"], "description": DESCRIPTION[content["indicator"]]}
+    components = [
+        {
+            "id": part["id"], "name": part["name"], "status": part["status"], "position": place, "description": None,
+            "group": False, "group_id": None, "showcase": True, "only_show_if_degraded": False,
+            "page_id": page["id"], "updated_at": content["at"],
+        }
+        for place, part in enumerate(content["components"], 1)
+    ]  # fmt: skip
+    incidents = [_incident(incident, base=base, page=page["id"]) for incident in content["incidents"]]
+    unresolved = [incident for incident in incidents if incident["status"] != "resolved"]
+    head = {"page": page}
+    summary = head | {"components": components, "incidents": unresolved, "scheduled_maintenances": [], "status": status}
+    return {
+        "api/v2/summary.json": summary,
+        "api/v2/status.json": head | {"status": status},
+        "api/v2/components.json": head | {"components": components},
+        "api/v2/incidents.json": head | {"incidents": incidents[:50]},
+        "api/v2/incidents/unresolved.json": head | {"incidents": unresolved},
+    }
+
+
+def _incident(incident: Mapping[str, Any], *, base: str, page: str) -> dict[str, Any]:
+    status = _status(incident["state"])
+    updates = [
+        {
+            "id": update["id"], "incident_id": incident["id"], "status": _status(update["state"]),
+            "body": update["text"], "display_at": update["at"], "created_at": update["at"], "updated_at": update["at"],
+        }
+        for update in incident["updates"]
+    ]  # fmt: skip
+    return {
+        "id": incident["id"], "name": incident["name"], "status": status, "impact": IMPACT[incident["severity"]],
+        "shortlink": f"{base}/", "started_at": incident["started_at"], "created_at": updates[-1]["created_at"],
+        "updated_at": updates[0]["created_at"], "resolved_at": incident["over_at"], "page_id": page,
+        "incident_updates": updates,
+    }  # fmt: skip
+
+
+def _status(state: str) -> str:
+    """Our states in Statuspage's words."""
+    return {"triage": "investigating", "closed": "resolved"}.get(state, state)
