@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
-import importlib
 import json
 import os
 import shutil
@@ -42,17 +41,10 @@ def run(given: argparse.Namespace) -> int:
 
 def setup_path() -> str:
     """The path of a fresh one-time set-up link, '' once an account exists."""
-    from firstcall.people.models.user import User
-
-    if User.objects.exists():
-        return ""
-    try:
-        setup = importlib.import_module("firstcall.people.commands.setup")
-    except ModuleNotFoundError:
-        return ""
     from firstcall.kernel import clock
+    from firstcall.people.commands.setup import new_setup_link
 
-    return str(setup.new_setup_link(now=clock.now()) or "")
+    return new_setup_link(now=clock.now()) or ""
 
 
 def _loader() -> Any:
