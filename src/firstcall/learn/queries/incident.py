@@ -1,0 +1,78 @@
+"""What learning reads of an incident: its timeline as rows, its harm, its score."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from firstcall.journal.kinds import present
+from firstcall.journal.queries.entry import entries_of_incident
+from firstcall.learn.rules.cost import Cost, Harm, cost_of
+from firstcall.learn.rules.draft import Row, Story
+from firstcall.learn.rules.scorecard import Event, Score, scorecard
+from firstcall.ready.queries.severity import rule_of
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.role import RoleHolding
+
+
+def end_of(incident: Incident, *, now: dt.datetime) -> dt.datetime:
+    """When the impact ended: at the resolution, else now."""
+    return incident.resolved_at or incident.closed_at or now
+
+
+def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
+    """The timeline, oldest first, as sentences. One statement. The caller has checked who may see it."""
+    return [
+        Row(
+            f"{entry.at.astimezone(zone):%H:%M}",
+            present(entry.kind, by=entry.by_name, facts=entry.facts.data),
+            entry.kind,
+        )
+        for entry in entries_of_incident(incident.pk).order_by("at", "id")
+    ]
+
+
+def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
+    """The facts of a postmortem's first draft."""
+    began = incident.impact_started_at or incident.opened_at
+    return Story(
+        title=incident.title,
+        flow=incident.flow.name if incident.flow else "",
+        began=f"{began.astimezone(zone):%H:%M %Z}",
+        minutes=max(0, round((end_of(incident, now=now) - began).total_seconds() / 60)),
+        symptom=incident.symptom,
+        cause=str(incident.get_cause_display()) if incident.cause else "",
+        rows=rows_of(incident, zone=zone),
+    )
+
+
+def harm_of(incident: Incident, *, now: dt.datetime) -> Harm:
+    """Minutes of impact, the flow's figures, and the hours of those who held a role. One statement."""
+    began, ended = incident.impact_started_at or incident.opened_at, end_of(incident, now=now)
+    spans: dict[int, float] = {}
+    for holding in RoleHolding.objects.filter(incident=incident):
+        hours = max(0.0, ((holding.until or ended) - holding.since).total_seconds() / 3600)
+        spans[holding.user_id] = max(spans.get(holding.user_id, 0.0), hours)
+    return Harm(
+        severity=incident.severity,
+        minutes=max(0.0, (ended - began).total_seconds() / 60),
+        cost_per_hour=incident.flow.cost_per_hour if incident.flow else None,
+        users_per_hour=incident.flow.users_per_hour if incident.flow else None,
+        person_hours=sum(spans.values()),
+    )
+
+
+def cost_of_incident(incident: Incident, *, now: dt.datetime) -> Cost:
+    """What it cost so far, as a range with its assumptions."""
+    return cost_of(harm_of(incident, now=now))
+
+
+def score_of(incident: Incident, *, now: dt.datetime) -> list[Score]:
+    """M1 to M6 from the timeline alone. Two statements."""
+    events = [
+        Event(entry.kind, entry.at, str(entry.facts.data.get("audience", "")))
+        for entry in entries_of_incident(incident.pk).order_by("at", "id")
+    ]
+    return scorecard(
+        events, opened_at=incident.opened_at, ended_at=end_of(incident, now=now),
+        first_inside=rule_of(incident.severity).first_inside,
+    )  # fmt: skip
