@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext
 
-from firstcall.detect.commands.group import close_quiet, end_silent, tell
+from firstcall.detect.commands.group import close_quiet, tell
 from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
+from firstcall.detect.queries.alert import Open
 from firstcall.detect.queries.map import Map, in_peak
 from firstcall.detect.rules.repeat import Identity, Run
 from firstcall.detect.rules.signal import Signal, component_hints
@@ -33,25 +33,18 @@ GRAVEST = {Verdict.PAGE: 0, Verdict.JOIN: 1, Verdict.DIGEST: 2, Verdict.DROP: 3}
 Item = TypeVar("Item")
 
 
-@dataclass(slots=True)
-class Open:
-    """An alert that fires: a stored one by its `pk`, or one of this batch as `alert`."""
-
-    rule: str
-    verdict: str
-    pk: int = 0
-    group: int = 0
-    alert: Alert | None = None
+class ChangedMeanwhile(Exception):
+    """What was read before the transaction is no longer so: write nothing, read again."""
 
 
 class AlertBatch:
-    """Takes runs in order, then writes. Used once, inside one transaction."""
+    """Takes runs in order, then writes. Used once, inside one transaction; `known` was read before it began."""
 
-    def __init__(self, sources: Mapping[int, Source], *, now: dt.datetime) -> None:
+    def __init__(self, sources: Mapping[int, Source], known: Mapping[Identity, Open], *, now: dt.datetime) -> None:
         self.now = now
         self.sources = sources
         self._map: Map | None = None
-        self._open: dict[Identity, Open] = {}
+        self._open = dict(known)
         self._again: dict[int, tuple[int, dt.datetime]] = {}  # alert: how often, last heard
         self._ended: dict[int, dt.datetime] = {}
         self._new: list[Alert] = []
@@ -63,9 +56,7 @@ class AlertBatch:
         self._hours: Counter[tuple[str, dt.datetime, str]] = Counter()
 
     def fold(self, runs: Sequence[Run]) -> None:
-        """Fold the runs into rows, journal entries and jobs."""
-        end_silent(now=self.now)
-        self._load([run.identity for run in runs])
+        """Fold the runs into rows, journal entries and jobs. Raises ChangedMeanwhile."""
         fresh = [run for run in runs if run.signal.firing and run.identity not in self._open]
         if fresh:
             self._load_groups(fresh)
@@ -81,16 +72,6 @@ class AlertBatch:
         if self._map is None:
             self._map = Map()
         return self._map
-
-    def _load(self, identities: Iterable[Identity]) -> None:
-        by_source: dict[int, set[str]] = defaultdict(set)
-        for source, key in identities:
-            by_source[source].add(key)
-        for source, keys in by_source.items():
-            for some in _chunks(sorted(keys)):
-                rows = Alert.objects.filter(source=source, dedup_key__in=some, ended_at__isnull=True)
-                for pk, key, rule, verdict, group in rows.values_list("pk", "dedup_key", "rule", "verdict", "group_id"):
-                    self._open[source, key] = Open(rule, verdict, pk, group)
 
     def _load_groups(self, fresh: Iterable[Run]) -> None:
         """Every open group that paged, and those whose key one of the new alerts has."""
@@ -202,12 +183,13 @@ class AlertBatch:
         return group
 
     def _write_alerts(self) -> None:
-        for at, ended in _by_value(self._ended).items():
-            for some in _chunks(ended):
-                Alert.objects.filter(pk__in=some).update(ended_at=at)
-        for (count, last_at), again in _by_value(self._again).items():
+        for last_at, (count, again) in _by_second((pk, count, at) for pk, (count, at) in self._again.items()):
             for some in _chunks(again):
-                Alert.objects.filter(pk__in=some).update(count=F("count") + count, last_at=last_at)
+                again_open = Alert.objects.filter(pk__in=some, ended_at__isnull=True)
+                _all(some, again_open.update(count=F("count") + count, last_at=last_at))
+        for at, ended in _by_second((pk, 0, at) for pk, at in self._ended.items()):
+            for some in _chunks(ended[1]):
+                _all(some, Alert.objects.filter(pk__in=some, ended_at__isnull=True).update(ended_at=at))
         groups = [group for key, group in self._groups.items() if key in self._told]
         AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
         Alert.objects.bulk_create(self._new, batch_size=CHUNK)
@@ -247,12 +229,28 @@ def words(sentence: Say) -> str:
     return gettext(sentence.text).format_map(facts)
 
 
+def _all(wanted: Sequence[int], written: int) -> None:
+    if written != len(wanted):
+        raise ChangedMeanwhile
+
+
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
 
 
 Value = TypeVar("Value")
+
+
+def _by_second(items: Iterable[tuple[int, int, dt.datetime]]) -> list[tuple[dt.datetime, tuple[int, list[int]]]]:
+    """(id, count, instant) put together by count and second, with the latest instant of each: few statements."""
+    found: dict[tuple[int, dt.datetime], list[int]] = defaultdict(list)
+    latest: dict[tuple[int, dt.datetime], dt.datetime] = {}
+    for number, count, at in items:
+        key = (count, at.replace(microsecond=0))
+        found[key].append(number)
+        latest[key] = max(at, latest.get(key, at))
+    return [(latest[key], (key[0], numbers)) for key, numbers in found.items()]
 
 
 def _by_value(items: Mapping[int, Value]) -> dict[Value, list[int]]:

@@ -12,16 +12,19 @@ import datetime as dt
 import hashlib
 import importlib
 import zlib
+from itertools import chain
 from typing import NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from firstcall.detect.commands.alert import AlertBatch
+from firstcall.detect.commands.alert import AlertBatch, ChangedMeanwhile
+from firstcall.detect.commands.group import end_silent
 from firstcall.detect.events import INBOX_PARKED
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
+from firstcall.detect.queries.alert import Open, open_alerts
 from firstcall.detect.rules.repeat import Identity, Run, Seen, coalesce
 from firstcall.detect.rules.signal import Signal, safe
 from firstcall.detect.sources.unreadable import Unreadable
@@ -32,7 +35,8 @@ from firstcall.kernel.actor import MACHINE
 log = structlog.get_logger()
 
 BATCH = 500
-MOST_IDENTITIES = 2000  # in one transaction: others wait for the store meanwhile
+MOST_IDENTITIES = 1000  # in one transaction, and
+MOST_FRESH = 150  # of them new: others wait for the store meanwhile
 TRIES = 5
 RAW = 4000  # characters kept of a body that can't be read
 COLUMNS = ("id", "source_id", "kind", "received_at", "body", "unreadable")
@@ -49,12 +53,9 @@ class Row(NamedTuple):
     unreadable: str
 
 
-class TakenByAnother(Exception):
-    """Another worker has folded some of these rows meanwhile: nothing was written."""
-
-
 def fold_inbox(*, now: dt.datetime, at_most: int = BATCH) -> int:
     """Fold the oldest new rows; how many left the inbox. 0 also when another worker was quicker."""
+    end_silent(now=now)
     failed_before = waiting_rows(at_most, failed_before=True)
     done = _fold_together(waiting_rows(at_most, failed_before=False), now=now)
     return done + sum(_fold_alone(row, now=now) for row in failed_before)
@@ -71,9 +72,8 @@ def _fold_together(rows: list[Row], *, now: dt.datetime) -> int:
     if not rows:
         return 0
     sources = Source.objects.select_related("component").in_bulk({row.source for row in rows})
-    seen: list[Seen] = []
+    seen: list[tuple[Row, list[Seen]]] = []
     identities: set[Identity] = set()
-    taken: list[Row] = []
     for row in rows:
         if len(identities) > MOST_IDENTITIES:
             break
@@ -82,11 +82,14 @@ def _fold_together(rows: list[Row], *, now: dt.datetime) -> int:
         except Exception as error:
             _failed(row, sources[row.source], error, now=now)
             continue
-        taken.append(row)
-        seen += [(row.source, signal, row.received_at) for signal in found]
+        seen.append((row, [(row.source, signal, row.received_at) for signal in found]))
         identities.update((row.source, signal.dedup_key) for signal in found)
+    known = open_alerts(identities)
+    seen = _a_few_new(seen, known)
+    taken = [row for row, _found in seen]
+    runs = coalesce(chain.from_iterable(found for _row, found in seen))
     try:
-        return _write(taken, coalesce(seen), sources, now=now)
+        return _write(taken, runs, known, sources, now=now)
     except (OperationalError, InterfaceError):
         raise  # the store, not the rows: tried again as a whole
     except Exception as error:
@@ -94,18 +97,31 @@ def _fold_together(rows: list[Row], *, now: dt.datetime) -> int:
         return sum(_fold_alone(row, now=now) for row in taken)
 
 
-def _write(rows: list[Row], runs: list[Run], sources: dict[int, Source], *, now: dt.datetime) -> int:
-    """Take the rows and write what follows from them; 0 and nothing written when another worker has taken some."""
+def _a_few_new(seen: list[tuple[Row, list[Seen]]], known: dict[Identity, Open]) -> list[tuple[Row, list[Seen]]]:
+    """As many of the rows, at least one, as bring no more new identities than one transaction should write."""
+    fresh: set[Identity] = set()
+    for place, (_row, found) in enumerate(seen):
+        fresh.update((source, signal.dedup_key) for source, signal, _at in found if signal.firing)
+        fresh -= known.keys()
+        if len(fresh) > MOST_FRESH and place:
+            return seen[:place]
+    return seen
+
+
+def _write(
+    rows: list[Row], runs: list[Run], known: dict[Identity, Open], sources: dict[int, Source], *, now: dt.datetime
+) -> int:
+    """Take the rows and write what follows from them; 0 and nothing written when something changed meanwhile."""
     try:
         with transaction.atomic():
             numbers = [row.id for row in rows]
             mine = Inbox.objects.filter(pk__in=numbers, state=InboxState.NEW).update(state=InboxState.FOLDED)
             if mine != len(numbers):
-                raise TakenByAnother
-            AlertBatch(sources, now=now).fold(runs)
+                raise ChangedMeanwhile
+            AlertBatch(sources, known, now=now).fold(runs)
             Source.objects.filter(pk__in=sources).update(last_heard_at=now)
             announce()
-    except TakenByAnother:
+    except ChangedMeanwhile:
         return 0
     return len(rows)
 
@@ -140,7 +156,7 @@ def _fold_alone(row: Row, *, now: dt.datetime) -> int:
     source = Source.objects.select_related("component").get(pk=row.source)
     try:
         runs = coalesce((row.source, signal, row.received_at) for signal in signals_of(row, source.name))
-        return _write([row], runs, {source.pk: source}, now=now)
+        return _write([row], runs, open_alerts(run.identity for run in runs), {source.pk: source}, now=now)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -162,7 +178,8 @@ def _failed(row: Row, source: Source, error: Exception, *, now: dt.datetime) -> 
         inbox.save(update_fields=["tries", "reason", "state"])
         record(INBOX_PARKED, by=MACHINE, now=now, subject=f"inbox:{row.id}", source=source.name, reason=reason)
         signal = unreadable(source.name, _raw(row), reason)
-        AlertBatch({source.pk: source}, now=now).fold(coalesce([(source.pk, signal, row.received_at)]))
+        runs = coalesce([(source.pk, signal, row.received_at)])
+        AlertBatch({source.pk: source}, open_alerts([runs[0].identity]), now=now).fold(runs)
         return 1
 
 

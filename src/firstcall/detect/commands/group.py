@@ -107,7 +107,9 @@ def end_silent(*, now: dt.datetime) -> int:
     """
     long_ago = Q(last_at__lt=now - SILENT) | Q(key__startswith=UNREADABLE, last_at__lt=now - SILENT_UNREADABLE)
     silent = list(AlertGroup.objects.filter(long_ago, closed_at__isnull=True).order_by("id"))
-    with transaction.atomic(savepoint=False):
+    if not silent and not Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True).exists():
+        return 0
+    with transaction.atomic():
         Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True).update(ended_at=F("last_at"))
         if silent:
             numbers = [group.pk for group in silent]

@@ -1,0 +1,39 @@
+"""Alerts, as the fold and the pages read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from firstcall.detect.models.alert import Alert
+from firstcall.detect.rules.repeat import Identity
+
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Open:
+    """An alert that fires, by its `pk`; 0 and `alert` for one that is not stored yet."""
+
+    rule: str
+    verdict: str
+    pk: int = 0
+    group: int = 0
+    alert: Alert | None = None
+
+
+def open_alerts(identities: Iterable[Identity]) -> dict[Identity, Open]:
+    """Those of these that fire now. One statement for each source and 500 of its identities."""
+    by_source: dict[int, set[str]] = defaultdict(set)
+    for source, key in identities:
+        by_source[source].add(key)
+    found: dict[Identity, Open] = {}
+    for source, keys in by_source.items():
+        names = sorted(keys)
+        for start in range(0, len(names), CHUNK):
+            some = names[start : start + CHUNK]
+            rows = Alert.objects.filter(source=source, dedup_key__in=some, ended_at__isnull=True)
+            for pk, key, rule, verdict, group in rows.values_list("pk", "dedup_key", "rule", "verdict", "group_id"):
+                found[source, key] = Open(rule, verdict, pk, group)
+    return found
