@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstcall.desk import call, declare, incidents, now, room
+from firstcall.desk import call, declare, incidents, now, room, welcome
 
 urlpatterns = [
     path("", now.now, name="now"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("incidents/<int:number>/", room.room, name="room"),
     path("declare/", declare.declare, name="declare"),
     path("call/", call.call, name="call"),
+    path("welcome/<str:token>/", welcome.welcome, name="welcome"),
+    path("sample/", welcome.sample, name="sample"),
 ]

@@ -21,6 +21,7 @@ from firstcall.detect.models.inbox import Inbox
 from firstcall.detect.models.source import SourceKey
 from firstcall.detect.sources.unreadable import Unreadable
 from firstcall.kernel import clock
+from firstcall.web.door import publisher
 from firstcall.web.door.app import Door
 from firstcall.web.door.committer import Committer
 from firstcall.web.door.django import Django
@@ -80,6 +81,7 @@ class Parts:
         self.news = NewsThread(self.hub, gatekeeper)
         self._ended = threading.Event()
         self.auditor = threading.Thread(target=auditor.run, args=(self._ended,), name="auditor", daemon=True)
+        self.publisher = threading.Thread(target=publisher.run, args=(self._ended,), name="publisher", daemon=True)
         self.django = Django(wsgi, arrival=arrival)
         self.door = Door(
             django=self.django,
@@ -94,7 +96,7 @@ class Parts:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.hub.start(loop)
-        for thread in (self.keeper, self.keys, self.committer, self.news, self.auditor):
+        for thread in (self.keeper, self.keys, self.committer, self.news, self.auditor, self.publisher):
             thread.start()
 
     def goodbye(self) -> None:

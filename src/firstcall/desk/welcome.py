@@ -1,0 +1,81 @@
+"""The first run: one link, one account, and the offer of a sample company."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from firstcall.desk.sample import load_company, remove_company
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Gone, Refused
+from firstcall.people.commands.setup import is_good, make_first_account
+from firstcall.people.pages.forms import ZONES
+from firstcall.people.pages.guard import needs, public, viewer_of
+from firstcall.people.pages.person import BACKEND, refuse
+from firstcall.people.queries.actor import actor_of
+from firstcall.people.queries.people import active_people
+
+
+class WelcomeForm(forms.Form):
+    """Who you are."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    email = forms.EmailField(label=_("Mail address"), help_text=_("You sign in with it, and pages go there."))
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "input"}),
+        help_text=_("At least 12 characters. A short sentence is good."),
+    )
+    zone = forms.ChoiceField(label=_("Your time zone"), choices=ZONES)
+    sample = forms.BooleanField(
+        label=_("Load a sample company"), required=False,
+        help_text=_("Five flows, what they need, nine customers: to look around. It goes away in one tap."),
+    )  # fmt: skip
+
+
+@public("the one-time link is the key, and dies with the first account")
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the first account, and be signed in."""
+    now = clock.now()
+    if not is_good(token=token, now=now):
+        raise Http404
+    form = WelcomeForm(request.POST or None, initial={"zone": settings.ENV["FIRSTCALL_ZONE"], "sample": True})
+    if request.method == "POST" and form.is_valid():
+        known = {name: form.cleaned_data[name] for name in ("name", "email", "password", "zone")}
+        try:
+            user = make_first_account(token=token, **known, now=now)
+        except Gone:
+            raise Http404 from None
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            if form.cleaned_data["sample"]:
+                load_company(by=actor_of(user), now=now, people=[user])
+            login(request, user, backend=BACKEND)
+            return redirect("now")
+    return render(request, "desk/welcome.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("administer")
+@require_http_methods(["POST"])
+def sample(request: HttpRequest) -> HttpResponse:
+    """Load the sample company later, or take it away."""
+    viewer, now = viewer_of(request), clock.now()
+    try:
+        if request.POST.get("do") == "remove":
+            remove_company(by=actor_of(viewer), now=now)
+        else:
+            others = [user for user in active_people() if user.pk != viewer.pk]
+            load_company(by=actor_of(viewer), now=now, people=[viewer, *others[:3]])
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Done."))
+    return redirect("flows")
