@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +49,10 @@ def _menu(request: HttpRequest, access: str) -> list[dict[str, Any]]:
     for name, route, action in MENU:
         if not can(access, action):
             continue
-        url = reverse(route)
+        try:
+            url = reverse(route)
+        except NoReverseMatch:
+            continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
         items.append({"name": name, "url": url, "current": current})
     return items

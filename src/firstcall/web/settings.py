@@ -127,3 +127,13 @@ STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = True
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+    },
+}
