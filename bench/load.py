@@ -120,7 +120,8 @@ async def load(given: argparse.Namespace) -> dict[str, float]:
         sender.stopped = True
     await asyncio.sleep(0.3)
     return {
-        "alerts": accepted * given.batch, "all_alerts": counts[0] * given.batch, "refused": counts[1], "seconds": round(took, 3),
+        "alerts": accepted * given.batch, "all_alerts": counts[0] * given.batch, "refused": counts[1],
+        "seconds": round(took, 3),
         "p50_ms": round(percentile(measured, 0.5) * 1000, 2), "p99_ms": round(percentile(measured, 0.99) * 1000, 2),
     }  # fmt: skip
 

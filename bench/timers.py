@@ -4,8 +4,8 @@
 
 Measured: how late jobs are claimed, how late the hundred most severe are handed over, how fast all of them reach a
 keyed webhook sink against the same HTTP client alone in the same run, what is lost when the worker is killed
-midway, how late a job leaves in calm times, and the whole loop over many rows against a bare claim loop. The sink has one core,
-the worker the other.
+midway, how late a job leaves in calm times, and the whole loop over many rows against a bare claim loop. The sink has
+one core, the worker the other.
 """
 
 from __future__ import annotations

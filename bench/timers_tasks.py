@@ -123,8 +123,8 @@ def _bare_loop() -> float:
         while True:
             with transaction.atomic():
                 cursor.execute(
-                    "UPDATE deliver_job SET state = 'leased' WHERE id IN (SELECT id FROM deliver_job WHERE lane = 'page' "
-                    f"AND state = 'waiting' ORDER BY rank, due, id LIMIT 500 {lock}) RETURNING id"
+                    "UPDATE deliver_job SET state = 'leased' WHERE id IN (SELECT id FROM deliver_job "
+                    f"WHERE lane = 'page' AND state = 'waiting' ORDER BY rank, due, id LIMIT 500 {lock}) RETURNING id"
                 )
                 ids = [row[0] for row in cursor.fetchall()]
             if not ids:

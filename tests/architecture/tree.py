@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 HOUSE = ROOT / "src" / "firstcall"
 PHASES = ("ready", "detect", "respond", "inform", "learn")
-# The arrows: a room may point at itself and at what stands after it. Two in one place may not point at each other.
+# The arrows: a room may point at itself and at what stands after it.
 FLOORS = (
     ("web",),
     ("desk",),
@@ -20,7 +20,8 @@ FLOORS = (
     ("respond",),
     ("detect",),
     ("ready",),
-    ("deliver", "people"),
+    ("people",),
+    ("deliver",),
     ("journal",),
     ("kernel",),
 )
