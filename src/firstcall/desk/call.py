@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -108,35 +109,33 @@ def _take(request: HttpRequest, viewer: User, found: Found, *, now: dt.datetime)
     since = past_time(sent.get("since", ""), user=viewer, now=now, refusal=_("Write the time as 22:58."), field="since")
     by = actor_of(viewer)
     flow = found.incident.flow if found.incident else next(iter(found.flows), None) if found.customer else None
-    report = file_report(
-        customer=found.customer,
-        flow=flow,
-        symptom="",
-        since=since,
-        seen=sent.get("seen", "").strip() or _("called us"),
-        stands_still=", ".join(sent.getlist("stands_still")),
-        error="",
-        who=who,
-        by=by,
-        now=now,
-        incident=found.incident.pk if found.incident else None,
-    )
-    saved = _("Saved: {who} called.").format(who=who)
     at = _promised(sent.get("call_back_at", ""), now=now)
-    if at is not None:
-        promise_call_back(
-            incident=found.incident,
+    with transaction.atomic():
+        report = file_report(
             customer=found.customer,
-            customer_name=who,
-            phone=sent.get("phone", "").strip() or (found.customer.phone if found.customer else ""),
-            owner=viewer,
-            due_at=at,
-            report=report.pk,
+            flow=flow,
+            since=since,
+            seen=sent.get("seen", "").strip() or _("called us"),
+            stands_still=", ".join(sent.getlist("stands_still")),
+            who=who,
             by=by,
             now=now,
+            incident=found.incident.pk if found.incident else None,
         )
-        saved = _("Saved: {who} called, and you call back.").format(who=who)
-    messages.success(request, saved)
+        if at is not None:
+            promise_call_back(
+                incident=found.incident,
+                customer=found.customer,
+                customer_name=who,
+                phone=found.customer.phone if found.customer else "",
+                owner=viewer,
+                due_at=at,
+                report=report.pk,
+                by=by,
+                now=now,
+            )
+    saved = _("Saved: {who} called, and you call back.") if at else _("Saved: {who} called.")
+    messages.success(request, saved.format(who=who))
     if found.incident is not None:
         return HttpResponseRedirect(reverse("room", args=[found.incident.pk]))
     return HttpResponseRedirect(reverse("now"))

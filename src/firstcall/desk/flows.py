@@ -13,6 +13,8 @@ from firstcall.detect.models.source import Source
 from firstcall.detect.queries.map import in_peak
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.people.models.user import User
+from firstcall.people.queries.visibility import visible
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.models.incident import Incident, State
@@ -31,16 +33,22 @@ class FlowStanding:
     in_peak: bool
 
 
-def flow_standings(open_: Sequence[Incident], *, now: dt.datetime) -> list[FlowStanding]:
-    """All flows, the most critical first. `open_` are the open incidents the reader may see. Three statements."""
+def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[FlowStanding]:
+    """All flows, the most critical first. `open_` are the open incidents `viewer` may see. Five statements.
+
+    Of a flow whose alerts belong to an incident `viewer` may not see nothing is said, least of all that it is well.
+    """
     by_flow: dict[int, Incident] = {}
     for incident in open_:
         if incident.flow_id is not None and not incident.practice:
             by_flow.setdefault(incident.flow_id, incident)
-    firing: dict[int | None, AlertGroup] = {
+    seen = set(visible(Incident.objects.all(), viewer=viewer).filter(restricted=True).values_list("pk", flat=True))
+    hidden = set(Incident.objects.filter(restricted=True).values_list("pk", flat=True)) - seen
+    firing = {
         group.flow_id: group
         for group in AlertGroup.objects.filter(closed_at=None, flow__isnull=False, verdict=Verdict.PAGE)
     }
+    silenced = {number for number, group in firing.items() if group.incident in hidden}
     last = (
         Source.objects.filter(ended_at=None, last_heard_at__gt=now - HEARD)
         .order_by("-last_heard_at")
@@ -49,9 +57,15 @@ def flow_standings(open_: Sequence[Incident], *, now: dt.datetime) -> list[FlowS
     )
     zone = settings.ENV["FIRSTCALL_ZONE"]
     return [
-        _standing(flow, by_flow.get(flow.pk), firing.get(flow.pk), last, peak=in_peak(flow, now=now, zone=zone))
+        _said_nothing(flow)
+        if flow.pk in silenced and flow.pk not in by_flow
+        else _standing(flow, by_flow.get(flow.pk), firing.get(flow.pk), last, peak=in_peak(flow, now=now, zone=zone))
         for flow in flows_by_criticality()
     ]
+
+
+def _said_nothing(flow: Flow) -> FlowStanding:
+    return FlowStanding(flow, "unknown", say(_("Nothing can be said about it now.")), None, False)
 
 
 def _standing(

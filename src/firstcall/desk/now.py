@@ -84,7 +84,7 @@ class Now:
         if states & {"failing", "hurt"}:
             return _("No incident is open, but alerts fire.")
         if "unknown" in states:
-            return _("No incident is open. How the flows are is not known: nothing watches them yet.")
+            return _("No incident is open. Not every flow is watched.")
         return _("All flows are well, as far as their alerts tell.")
 
     @cached_property
@@ -114,7 +114,7 @@ class Now:
 
     @cached_property
     def flows(self) -> list[FlowStanding]:
-        return flow_standings(self.incidents, now=self.now)
+        return flow_standings(self.incidents, viewer=self.viewer, now=self.now)
 
     @cached_property
     def watches(self) -> list[Watch]:

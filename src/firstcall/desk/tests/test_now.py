@@ -1,0 +1,132 @@
+"""Now says one true sentence, and what is open, late, waiting and failing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday
+from firstcall.detect.models.report import Report
+from firstcall.kernel import clock
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.flow import Flow
+from firstcall.respond.commands.escalation import run_step, start_escalation
+from firstcall.respond.commands.incident import change_state, open_incident
+from firstcall.respond.commands.need import ask_need
+from tests.cast import make_cast
+
+pytestmark = pytest.mark.django_db
+BOUND = 60  # statements of the whole page with two incidents open
+
+
+@pytest.fixture(autouse=True)
+def _friday_night() -> Iterator[None]:
+    with clock.read_from(lambda: NOW):
+        yield
+
+
+@pytest.fixture
+def friday() -> Friday:
+    return make_friday()
+
+
+def test_it_says_what_is_down_who_leads_and_what_comes_next(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.ada)
+    text = client.get("/").content.decode()
+    for words in ("Card payments fail", "You lead.", "Open the room", "Failing", "Investigating"):
+        assert words in text
+    client.force_login(friday.cast.cleo)
+    assert "Ada leads." in client.get("/").content.decode()
+
+
+def test_the_region_comes_alone(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.ada)
+    text = client.get("/", {"region": "now"}).content.decode()
+    assert 'data-region="now"' in text
+    assert "<html" not in text
+    assert client.get("/", {"region": "x"}).status_code == 404
+
+
+def test_without_anything_registered_it_says_where_to_begin(client: Client) -> None:
+    cast = make_cast()
+    client.force_login(cast.ada)
+    text = client.get("/").content.decode()
+    assert "Nothing is registered yet." in text
+    assert "Add the first flow" in text
+
+
+def test_green_is_only_for_what_is_known_to_be_well(client: Client) -> None:
+    cast = make_cast()
+    Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
+    client.force_login(cast.ada)
+    text = client.get("/").content.decode()
+    assert "Not known" in text
+    assert "Not every flow is watched" in text
+
+
+def test_after_the_evening_all_flows_are_well(client: Client, friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
+    friday.group.closed_at = NOW
+    friday.group.save()
+    client.force_login(friday.cast.ada)
+    assert "All flows are well, as far as their alerts tell." in client.get("/").content.decode()
+
+
+def test_what_is_late_has_its_verb(client: Client, friday: Friday) -> None:
+    friday.cast.dana.phone = "+49 000 104"
+    friday.cast.dana.save()
+    ask_need(
+        incident=friday.incident, what="production read access", asked_by=friday.cast.ben, with_whom=friday.cast.dana,
+        by=actor_of(friday.cast.ben), now=NOW - 7 * MINUTE,
+    )  # fmt: skip
+    client.force_login(friday.cast.ada)
+    text = client.get("/").content.decode()
+    assert "Ben waits for: production read access." in text
+    assert "2 min late" in text
+    assert 'href="tel:+49 000 104"' in text
+
+
+def test_nobody_answered_is_loud(client: Client, friday: Friday) -> None:
+    run = start_escalation(
+        incident=friday.incident, by=actor_of(friday.cast.ada), now=NOW, plan={"path": "Night", "steps": []}
+    )
+    assert run is not None
+    run_step(escalation_id=run.pk, step=0, now=NOW)
+    client.force_login(friday.cast.cleo)
+    text = client.get("/").content.decode()
+    assert f"Nobody answered for {friday.incident.reference}" in text
+
+
+def test_a_report_without_an_incident_waits_for_a_person(client: Client, friday: Friday) -> None:
+    Report.objects.create(seen="Refunds hang", who="Harbour Grill", at=NOW - MINUTE)
+    client.force_login(friday.cast.ada)
+    text = client.get("/").content.decode()
+    assert "Refunds hang" in text
+    assert "/declare/?title=Refunds%20hang" in text
+
+
+def test_a_stakeholder_sees_the_sentence_the_flows_and_where_to_follow(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.dana)
+    text = client.get("/").content.decode()
+    assert "Card payments fail" in text
+    assert "Follow this" in text
+    for words in ("What the auditor found", "Waits for the morning", "Declare an incident"):
+        assert words not in text
+
+
+def test_statements_are_bounded(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.ada)
+    client.get("/")
+    for n in range(30):
+        open_incident(
+            title=f"Trouble {n}", flow=None, severity=3, symptom="", impact_started_at=None,
+            by=actor_of(friday.cast.ada), now=NOW, accepted=True,
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/").status_code == 200
+    assert len(asked) <= BOUND
