@@ -16,3 +16,10 @@ WITHOUT_VIEWER: dict[str, str] = {
     "src/firstcall/journal/queries/entry.py::news_after": "Positions and topics only; the hub asks who may follow.",
     "src/firstcall/respond/queries/page.py::page_of_token": "The token is the permission: one person's, for one page.",
 }
+
+# Packages of requirements/run.in that no file imports.
+NOT_IMPORTED: dict[str, str] = {
+    "argon2-cffi": "Django's password hasher of that name imports it.",
+    "tzdata": "The zones of the standard library, on machines that have none.",
+    "uvloop": "uvicorn imports it: the front door names it as its loop.",
+}
