@@ -9,8 +9,9 @@ from typing import Any
 
 def obey(do: str, **facts: Any) -> Any:
     """Carry out one command."""
-    from firstcall.journal.commands.entry import record
+    from firstcall.journal.commands.entry import number_entries, record
     from firstcall.journal.kinds import KINDS
+    from firstcall.journal.models.entry import Entry
     from firstcall.journal.queries.entry import position_of_news
     from firstcall.kernel import clock
     from firstcall.kernel.actor import MACHINE
@@ -35,6 +36,8 @@ def obey(do: str, **facts: Any) -> Any:
         room = Incident.objects.get(pk=facts["incident"])
         restrict_incident(incident=room, restricted=True, named=[], by=MACHINE, now=now)
         return None
+    while Entry.objects.filter(place__isnull=True).exists():
+        number_entries()
     return position_of_news()
 
 

@@ -94,6 +94,7 @@ def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path_factory: pyt
 
 
 def test_a_person_writes_while_the_intake_is_flooded(web: Web, teller: Teller) -> None:
+    teller.tell("position")
     stop = threading.Event()
     kept: list[str] = []
     senders = [threading.Thread(target=_post, args=(web, f"flood{n}", kept, stop)) for n in range(6)]
