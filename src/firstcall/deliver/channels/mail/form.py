@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 from firstcall.deliver.kinds import Parcel
 
 
+# A subject stays on one line: some lock screens show a folded one with a gap in front.
+LONG_LINES = SMTP.clone(max_line_length=300)
+
+
 def message_id(key: str, *, base_url: str) -> str:
     """The Message-ID of an attempt key: unique to it, the same over all tries."""
     host = urlsplit(base_url).hostname or "localhost"
@@ -27,7 +31,7 @@ def compose(parcel: Parcel, *, sender: str, base_url: str, now: dt.datetime) -> 
     """The whole message; raises ValueError for an address with a line break in it."""
     if any(char in parcel.to for char in "\r\n,"):
         raise ValueError("the address holds more than one address")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=LONG_LINES)
     message["From"] = sender
     message["To"] = parcel.to
     message["Subject"] = one_line(parcel.subject)[:250]
