@@ -123,6 +123,7 @@ def test_a_view_that_comes_back_hears_what_it_missed(listen: Open, teller: Telle
 def test_a_view_that_missed_too_much_fetches_everything(listen: Open, teller: Teller, open_room: int) -> None:
     before = teller.tell("position")
     teller.tell("say", incident=open_room, times=500)
+    assert teller.tell("position") == before + 500
     stream = listen(f"incident:{open_room}?after={before}")
     assert stream.news()["regions"] == ["*"]
 
