@@ -102,12 +102,12 @@ class LaneRunner(threading.Thread):
         """Settle, renew, claim; how long to sleep when nothing happens."""
         self._settle()
         self._renew()
-        room = self._room()
-        if room > 0:
-            found = self._claim(room)
-            if found == room:
+        room, due = self._room(), next_due(lane=self.lane)
+        if room > 0 and due is not None and due <= store_now():
+            # Only now the gate: a wake-up that brings this lane nothing costs no writer anything.
+            if self._claim(room) == room:
                 return 0.0
-        due = next_due(lane=self.lane)
+            due = next_due(lane=self.lane)
         if due is None or room <= 0:
             return IDLE if not self.in_hand else LEASE.total_seconds() / 3
         wait = (due - store_now()).total_seconds()
