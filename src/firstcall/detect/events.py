@@ -34,3 +34,6 @@ INBOX_PARKED = kind(
     "inbox.parked", _("A message from {source} could not be taken in: {reason}"), glyph="machine", regions=NOW
 )
 REPORT_FILED = kind("report.filed", _("{by} reported: {seen}"), glyph="report", regions=BOTH, filter="people")
+REPORT_AMENDED = kind(
+    "report.amended", _("{by} added to a report: {seen}"), glyph="report", regions=BOTH, filter="people"
+)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
+from typing import TypeAlias
 
-from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import plan_job
-from firstcall.detect.events import REPORT_FILED
+from firstcall.detect.events import REPORT_AMENDED, REPORT_FILED
 from firstcall.detect.models.report import Report
+from firstcall.detect.rules.signal import safe
 from firstcall.detect.rules.symptom import SYMPTOMS
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
@@ -18,7 +21,12 @@ from firstcall.kernel.refusal import Refused
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 
+Upload: TypeAlias = "UploadedFile[bytes]"
 MOST_TEXT = 4000
+MOST_PICTURE = 8 * 1024 * 1024
+FILE = "picture"
+# The first bytes of each kind: PNG (RFC 2083), JPEG (ITU T.81), WebP (its container's specification).
+PICTURES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"WEBP", ".webp"))
 
 
 def file_report(
@@ -31,44 +39,103 @@ def file_report(
     stands_still: str = "",
     error: str = "",
     who: str = "",
-    picture: File[bytes] | None = None,
+    picture: Upload | None = None,
     by: Actor,
     now: dt.datetime,
     incident: int | None = None,
 ) -> Report:
     """Keep a report. Without `incident` the open one of its flow takes it, if there is one: that is decided above.
 
-    Raises Refused when nothing is said, for a symptom nobody knows, or for a beginning that is yet to come.
+    Raises Refused when nothing is said, for a symptom nobody knows, a beginning that is yet to come, or a picture that
+    is none.
     """
-    seen = seen.strip()
-    if not seen:
-        raise Refused(_("Say what is seen, in the words of the person who sees it."), field="seen")
-    if symptom and symptom not in SYMPTOMS:
-        raise Refused(_("Choose one of the words for what is seen."), field="symptom")
-    if since is not None and since > now:
-        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
+    _check(seen=seen, symptom=symptom, since=since, now=now)
+    report = Report(
+        customer=customer, flow=flow, symptom=symptom, since=since, seen=_text(seen), stands_still=_text(stands_still),
+        error=_text(error), who=safe(who.strip(), most=120), at=now, incident=incident,
+        by_id=by.id if by.kind in ("person", "link") else None,
+    )  # fmt: skip
+    _attach(report, picture)
     with transaction.atomic():
-        report = Report(
-            customer=customer, flow=flow, symptom=symptom, since=since, seen=seen[:MOST_TEXT],
-            stands_still=stands_still.strip()[:MOST_TEXT], error=error.strip()[:MOST_TEXT], who=who.strip()[:120],
-            by_id=by.id if by.kind in ("person", "link") else None, at=now, incident=incident,
-        )  # fmt: skip
-        if picture is not None:
-            report.picture = picture
         report.save()
         record(
             REPORT_FILED, by=by, now=now, subject=f"report:{report.pk}", incident=incident, seen=report.seen[:300],
             who=report.who or (customer.name if customer else ""),
         )  # fmt: skip
         if incident is None:
-            plan_job(
-                "reactions.report_filed",
-                key=f"report:{report.pk}:filed",
-                now=now,
-                payload={"report": report.pk},
-                subject=f"report:{report.pk}",
-            )
+            _ask_for_incident(report, now=now)
     return report
+
+
+def amend_report(
+    *,
+    report: Report,
+    customer: Customer | None,
+    flow: Flow | None,
+    symptom: str,
+    since: dt.datetime | None,
+    seen: str,
+    stands_still: str,
+    error: str,
+    who: str,
+    picture: Upload | None,
+    by: Actor,
+    now: dt.datetime,
+) -> None:
+    """Say more, or say it better; the journal keeps that it was changed. Raises Refused as `file_report` does."""
+    _check(seen=seen, symptom=symptom, since=since, now=now)
+    report.customer, report.flow, report.symptom, report.since = customer or report.customer, flow, symptom, since
+    report.seen, report.stands_still, report.error = _text(seen), _text(stands_still), _text(error)
+    report.who = safe(who.strip(), most=120)
+    _attach(report, picture)
+    with transaction.atomic():
+        report.save()
+        record(
+            REPORT_AMENDED, by=by, now=now, subject=f"report:{report.pk}", incident=report.incident,
+            seen=report.seen[:300],
+        )  # fmt: skip
+        if report.incident is None:
+            _ask_for_incident(report, now=now)
+
+
+def _ask_for_incident(report: Report, *, now: dt.datetime) -> None:
+    """Once for each flow a report names: the incident may be found only after the flow is known."""
+    plan_job(
+        "reactions.report_filed",
+        key=f"report:{report.pk}:filed:{report.flow_id or 0}",
+        now=now,
+        payload={"report": report.pk},
+        subject=f"report:{report.pk}",
+    )
+
+
+def _check(*, seen: str, symptom: str, since: dt.datetime | None, now: dt.datetime) -> None:
+    if not seen.strip():
+        raise Refused(_("Say what is seen, in the words of the person who sees it."), field="seen")
+    if symptom and symptom not in SYMPTOMS:
+        raise Refused(_("Choose one of the words for what is seen."), field="symptom")
+    if since is not None and since > now:
+        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
+
+
+def _text(text: str) -> str:
+    return safe(text.strip(), most=MOST_TEXT)
+
+
+def _attach(report: Report, picture: Upload | None) -> None:
+    """Take a picture by what it is, not by what it is called. Raises Refused."""
+    if picture is None:
+        return
+    if (picture.size or 0) > MOST_PICTURE:
+        raise Refused(
+            _("The picture is larger than 8 MB. A screenshot of the part that matters is enough."), field=FILE
+        )
+    start = picture.read(16)
+    picture.seek(0)
+    ending = next((ending for sign, ending in PICTURES if sign in start), None)
+    if ending is None:
+        raise Refused(_("This is no picture: take a PNG, JPEG or WebP."), field=FILE)
+    report.picture.save(f"{secrets.token_hex(8)}{ending}", picture, save=False)
 
 
 def link_report(*, report: Report, incident: int, by: Actor, now: dt.datetime) -> None:

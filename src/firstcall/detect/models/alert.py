@@ -50,6 +50,11 @@ class Alert(models.Model):
             )
         ]
 
+    @property
+    def safe_url(self) -> str:
+        """The sender's link, if it is one a browser may be led to."""
+        return self.url if self.url.startswith(("http://", "https://")) else ""
+
 
 class AlertHour(models.Model):
     """How often a rule fired in an hour (UTC), by verdict: what the weekly review reads. Kept for 400 days."""
