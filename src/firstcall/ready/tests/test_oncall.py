@@ -1,0 +1,87 @@
+"""On call by the store: schedules, overrides, paths."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.path import Step, set_path
+from firstcall.ready.commands.sample import load_sample, remove_sample
+from firstcall.ready.commands.schedule import add_override, make_schedule
+from firstcall.ready.models.customer import Customer
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.schedule import Override, Schedule
+from firstcall.ready.queries.oncall import next_on_call, on_call_now, who_is_on_call
+from firstcall.ready.queries.path import people_of_step, plan_for
+from firstcall.ready.queries.ripple import flows_hit
+from tests.cast import Cast, make_cast
+
+NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def weekly(cast: Cast) -> Schedule:
+    return make_schedule(
+        name="Payments", zone="Europe/Berlin", members=[cast.ben, cast.ada], length_days=7, handover=dt.time(9),
+        starts=dt.date(2026, 11, 16), by=MACHINE, now=NOW,
+    )  # fmt: skip
+
+
+def test_who_is_on_call_now_and_next(cast: Cast) -> None:
+    schedule = weekly(cast)
+    assert who_is_on_call(schedule, at=NOW) == cast.ben
+    coming = next_on_call(schedule, at=NOW)
+    assert coming is not None
+    assert (coming.user, coming.starts) == (cast.ada.pk, dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
+    add_override(schedule=schedule, user=cast.dana, starts=NOW, ends=NOW + dt.timedelta(hours=2), by=MACHINE, now=NOW)
+    assert on_call_now(at=NOW) == [cast.dana]
+
+
+def test_a_person_who_left_holds_no_shift(cast: Cast) -> None:
+    schedule = weekly(cast)
+    cast.ben.is_active = False
+    cast.ben.save()
+    assert who_is_on_call(schedule, at=NOW) == cast.ada
+
+
+@pytest.mark.parametrize(("hours", "field"), [(0, "ends"), (-3, "ends"), (24 * 100, "ends")])
+def test_an_override_that_makes_no_sense_is_refused(cast: Cast, hours: int, field: str) -> None:
+    schedule = weekly(cast)
+    with pytest.raises(Refused) as refused:
+        add_override(
+            schedule=schedule, user=cast.ada, starts=NOW, ends=NOW + dt.timedelta(hours=hours), by=MACHINE, now=NOW
+        )
+    assert refused.value.field == field
+    assert Override.objects.count() == 0
+
+
+def test_a_plan_names_whoever_is_on_call_at_that_instant(cast: Cast) -> None:
+    schedule = weekly(cast)
+    path = set_path(name="Day and night", steps=[Step(schedule, 5), Step(cast.dana, 10)], by=MACHINE, now=NOW)
+    flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", path=path)
+    plan = plan_for(flow, 1)
+    assert plan is not None
+    assert [people_of_step(step, at=NOW) for step in plan["steps"]] == [[cast.ben], [cast.dana]]
+    assert people_of_step(plan["steps"][0], at=NOW + dt.timedelta(days=3)) == [cast.ada]
+    assert plan_for(flow, 4) is None
+
+
+def test_the_sample_company_loads_once_and_leaves_nothing(cast: Cast) -> None:
+    load_sample(by=MACHINE, now=NOW, people=[cast.ada, cast.ben, cast.dana])
+    with pytest.raises(Refused):
+        load_sample(by=MACHINE, now=NOW, people=[cast.ada])
+    assert (Flow.objects.count(), Customer.objects.count()) == (5, 9)
+    provider = Flow.objects.get(slug="checkout").needs.get(component__slug="payments").component
+    assert provider is not None
+    assert [flow.name for flow in flows_hit(component=provider)] == ["Checkout", "Payouts", "Refunds"]
+    assert who_is_on_call(Schedule.objects.get(), at=NOW) in (cast.ada, cast.ben)
+    remove_sample(by=MACHINE, now=NOW)
+    assert (Flow.objects.count(), Customer.objects.count(), Schedule.objects.count()) == (0, 0, 0)
