@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from firstcall.deliver.kinds import Parcel
 
-
 # A subject stays on one line: some lock screens show a folded one with a gap in front.
 LONG_LINES = SMTP.clone(max_line_length=300)
 
