@@ -11,6 +11,7 @@ WITHOUT_VIEWER: dict[str, str] = {
     "src/firstcall/detect/queries/group.py::open_groups": OLDER,
     "src/firstcall/detect/queries/group.py::waiting_digest": OLDER,
     "src/firstcall/desk/facts.py::reports_of": BELOW,
+    "src/firstcall/desk/facts.py::reports_waiting": "No incident has taken them yet: there is nothing to restrict.",
     "src/firstcall/inform/queries/page_content.py::page_content": "What the public sees: nothing restricted is in it.",
     "src/firstcall/journal/queries/entry.py::entries_of_incident": BELOW,
     "src/firstcall/journal/queries/entry.py::news_after": "Positions and topics only; the hub asks who may follow.",

@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 
 from firstcall.desk.standing import Standing
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import Say, Term, say
 from firstcall.kernel.say import mark as _
+from firstcall.learn.models.action import Action
+from firstcall.learn.queries.action import late_actions
 from firstcall.people.models.user import User
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.queries.call_back import open_call_backs
@@ -32,10 +36,11 @@ class LateThing:
         return int((now - self.due_at).total_seconds() // 60)
 
 
-def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime) -> list[LateThing]:
-    """Everything late, the longest late first. One statement beside what is given."""
+def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime, today: dt.date) -> list[LateThing]:
+    """Everything late, the longest late first. Two statements beside what is given. `today` is the reader's day."""
     found = [thing for standing in standings for thing in _of(standing, now=now)]
     found += [_call(call) for call in open_call_backs(viewer=viewer) if call.due_at < now]
+    found += [_action(action) for action in late_actions(viewer=viewer, today=today)]
     return sorted(found, key=lambda thing: thing.due_at)
 
 
@@ -46,6 +51,17 @@ def _call(call: CallBack) -> LateThing:
         call.due_at,
         say(_("Call {phone}"), phone=call.phone) if call.phone else say(_("See it")),
         f"tel:{call.phone}" if call.phone else reverse("call"),
+    )
+
+
+def _action(action: Action) -> LateThing:
+    due_at = dt.datetime.combine(action.due, dt.time.max, tzinfo=get_current_timezone())
+    return LateThing(
+        say("{what}", what=action.what),
+        say(_("Action with {owner}, due {day}."), owner=action.owner.name, day=date_format(action.due, "j F")),
+        due_at,
+        say(_("Move the date")),
+        reverse("actions"),
     )
 
 

@@ -8,11 +8,14 @@ from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from firstcall.deliver.queries.health import Finding, findings
+from firstcall.desk.facts import reports_waiting
 from firstcall.desk.flows import FlowStanding, flow_standings
+from firstcall.desk.holes import holes
 from firstcall.desk.late import LateThing, late_things
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import Standing, standings
@@ -24,10 +27,11 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.queries.oncall import next_on_call, who_is_on_call
+from firstcall.ready.rules.readiness import Hole
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
-from firstcall.respond.queries.incident import open_incidents
+from firstcall.respond.queries.incident import open_incidents, resolved_incidents
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.queue import Queue, queue_of
 
@@ -59,9 +63,14 @@ class Now:
         return standings(self.incidents[:MOST], viewer=self.viewer, now=self.now)
 
     @cached_property
+    def over(self) -> list[Standing]:
+        """Resolved and not closed yet: a last word or a postmortem may still be owed."""
+        return standings(resolved_incidents(viewer=self.viewer), viewer=self.viewer, now=self.now)
+
+    @cached_property
     def queue(self) -> Queue:
         calls = open_call_backs(viewer=self.viewer)
-        prompts = prompts_for(self.viewer, self.standings, calls, now=self.now)
+        prompts = prompts_for(self.viewer, [*self.standings, *self.over], calls, now=self.now)
         return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
 
     @cached_property
@@ -110,7 +119,8 @@ class Now:
 
     @cached_property
     def late(self) -> list[LateThing]:
-        return late_things(self.standings, viewer=self.viewer, now=self.now)
+        today = self.now.astimezone(get_current_timezone()).date()
+        return late_things(self.standings, viewer=self.viewer, now=self.now, today=today)
 
     @cached_property
     def flows(self) -> list[FlowStanding]:
@@ -127,13 +137,19 @@ class Now:
 
     @cached_property
     def reports(self) -> list[Report]:
-        """What people reported lately that no incident has taken."""
-        rows = Report.objects.filter(incident=None, at__gt=self.now - dt.timedelta(days=1))
-        return list(rows.select_related("customer").order_by("-at")[:5])
+        return reports_waiting(now=self.now)
 
     @cached_property
     def digest(self) -> int:
         return waiting_digest().count()
+
+    @cached_property
+    def holes(self) -> list[Hole]:
+        return holes(now=self.now)
+
+    @property
+    def more_holes(self) -> int:
+        return max(0, len(self.holes) - 3)
 
     @cached_property
     def findings(self) -> list[Finding]:

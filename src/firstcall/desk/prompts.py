@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
+from firstcall.desk.over import over_prompts
 from firstcall.desk.standing import Standing
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
@@ -53,6 +54,9 @@ def prompts_for(
             continue
         if standing.incident.state == State.TRIAGE:
             found += _triage(standing.incident)
+            continue
+        if not standing.incident.is_open:
+            found += over_prompts(me, standing)
             continue
         found += _clocks(me, standing, now=now)
         found += _roles(me, standing)
@@ -246,6 +250,18 @@ def _roles(me: User, standing: Standing) -> Iterator[Prompt]:
         return
     if "owner" not in standing.roles_of(me):
         return
+    if standing.escalation is None and standing.rule.wakes != "never" and not incident.practice:
+        yield Prompt(
+            order=Order.EMPTY_ROLE,
+            key=f"path:{incident.pk}",
+            fact="nobody was paged",
+            sentence=say(_("Nobody was paged. Who needs to know now?")),
+            note=say(_("Someone on call, the founder or CTO, the hardest hit customers, the vendor.")),
+            verb=say(_("Wake someone")),
+            target=_at(incident, "bring_in"),
+            severity=incident.severity,
+            role="owner",
+        )
     for role in empty:
         yield Prompt(
             order=Order.EMPTY_ROLE,

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.queries.clocks import audience_clocks, public_state
 from firstcall.inform.rules.cadence import Clock
+from firstcall.learn.models.postmortem import Postmortem
 from firstcall.people.models.user import User
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.severity import SeverityFacts
@@ -25,7 +26,11 @@ from firstcall.respond.rules.role import Held, empty_roles, roles_answered
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One incident with what people do in it. `rule` is its row of the severity table."""
+    """One incident with what people do in it.
+
+    `rule` is its row of the severity table, `public_state` what the public was told last (None: nothing),
+    `postmortem` its postmortem's state ("": there is none).
+    """
 
     incident: Incident
     rule: SeverityFacts
@@ -34,6 +39,8 @@ class Standing:
     decisions: tuple[Decision, ...]
     escalation: Escalation | None
     clocks: tuple[Clock, ...]
+    public_state: str | None
+    postmortem: str
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -53,13 +60,15 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Seven statements, however many there are, and those of the clocks."""
+    """How each stands, in the order given. Eight statements, and three an incident for what was told."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
     needs = open_needs(numbers, viewer=viewer)
     decisions = decisions_of(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
+    over = [incident.pk for incident in incidents if not incident.is_open]
+    postmortems = dict(Postmortem.objects.filter(incident__in=over).values_list("incident", "state")) if over else {}
     return [
         Standing(
             incident=incident,
@@ -69,6 +78,8 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             decisions=tuple(one for one in decisions if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
             clocks=tuple(audience_clocks(incident, now=now)),
+            public_state=public_state(incident),
+            postmortem=postmortems.get(incident.pk, ""),
         )
         for incident in incidents
     ]

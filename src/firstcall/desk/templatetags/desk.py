@@ -8,6 +8,7 @@ from functools import lru_cache
 from django import template
 from django.template import Context, Template, engines
 from django.template.backends.django import Template as Backend
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from firstcall.deliver.queries.health import Finding
 from firstcall.desk.late import LateThing
 from firstcall.kernel.say import say
+from firstcall.ready.rules.readiness import Hole
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role
 from firstcall.respond.rules.queue import Prompt, Queue
@@ -133,3 +135,9 @@ def over(incident: Incident) -> str:
     began = incident.impact_started_at or incident.opened_at
     ended = incident.resolved_at or incident.closed_at
     return length((ended - began).total_seconds()) if ended else ""
+
+
+@register.simple_tag
+def hole_url(hole: Hole) -> str:
+    """The page that mends a hole."""
+    return reverse(hole.page, args=[hole.slug] if hole.slug else [])

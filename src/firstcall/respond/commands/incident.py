@@ -60,12 +60,7 @@ def open_incident(
     Raises Refused without a title, for a severity outside 1 to 4, or an impact that begins after `now`.
     """
     title = " ".join(title.split())
-    if not title:
-        raise Refused(_("Say what you see, in a few words."), field="title")
-    if not 1 <= severity <= 4:
-        raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
-    if impact_started_at is not None and impact_started_at > now:
-        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
+    _check_opening(title, severity, impact_started_at, now)
     with transaction.atomic():
         incident = Incident.objects.create(
             title=title[:160],
@@ -84,22 +79,36 @@ def open_incident(
             restricted=restricted,
             practice=practice,
         )
-        record(
-            events.OPENED,
-            by=by,
-            now=now,
-            subject=subject_of(incident),
-            incident=incident.pk,
-            reference=incident.reference,
-            title=incident.title,
-            flow=flow.name if flow else "",
-            severity=severity,
-            symptom=symptom,
-            reason=reason,
-            said_by=said_by,
-            impact_started_at=impact_started_at.isoformat() if impact_started_at else None,
-        )
+        _tell_opened(incident, by=by, now=now)
     return incident
+
+
+def _tell_opened(incident: Incident, *, by: Actor, now: dt.datetime) -> None:
+    begun = incident.impact_started_at
+    record(
+        events.OPENED,
+        by=by,
+        now=now,
+        subject=subject_of(incident),
+        incident=incident.pk,
+        reference=incident.reference,
+        title=incident.title,
+        flow=incident.flow.name if incident.flow else "",
+        severity=incident.severity,
+        symptom=incident.symptom,
+        reason=incident.reason,
+        said_by=incident.said_by,
+        impact_started_at=begun.isoformat() if begun else None,
+    )
+
+
+def _check_opening(title: str, severity: int, impact_started_at: dt.datetime | None, now: dt.datetime) -> None:
+    if not title:
+        raise Refused(_("Say what you see, in a few words."), field="title")
+    if not 1 <= severity <= 4:
+        raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
+    if impact_started_at is not None and impact_started_at > now:
+        raise Refused(_("It can't have begun in the future. Check the time."), field="since")
 
 
 def accept_incident(*, incident: Incident, by: Actor, now: dt.datetime) -> Incident:

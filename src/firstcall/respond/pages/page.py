@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from firstcall.kernel import clock
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import public
 from firstcall.respond.commands.escalation import acknowledge, pass_on
 from firstcall.respond.commands.page import note_opened
 from firstcall.respond.models.page import Answer, Page
@@ -42,6 +43,7 @@ def _guarded(response: HttpResponse) -> HttpResponse:
 
 # Without a session there is nothing for a forged request to ride on: the secret in the address is what acts. And a page
 # that sends no referrer posts with the origin 'null', which the check of forgeries would refuse.
+@public("the secret in the link is the key: one person, one step, an answer and nothing else")
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:

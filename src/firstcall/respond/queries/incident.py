@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from firstcall.kernel.refusal import Gone
 from firstcall.people.models.user import User
 from firstcall.people.queries.visibility import visible
-from firstcall.respond.models.incident import OPEN_STATES, Incident
+from firstcall.respond.models.incident import OPEN_STATES, Incident, State
 from firstcall.respond.models.role import Role, RoleHolding
 
 OWNERS = Prefetch(
@@ -28,6 +28,12 @@ def open_incidents(*, viewer: User) -> list[Incident]:
         .prefetch_related(OWNERS)
         .order_by("severity", "opened_at")[:100]
     )
+
+
+def resolved_incidents(*, viewer: User) -> list[Incident]:
+    """Resolved, not closed yet, the latest first, five at most. One statement."""
+    rows = visible(Incident.objects.filter(state=State.RESOLVED), viewer=viewer)
+    return list(rows.select_related("flow").order_by("-resolved_at")[:5])
 
 
 def past_incidents(*, viewer: User, before: int | None = None, at_most: int = 50) -> list[Incident]:

@@ -181,9 +181,7 @@ def test_a_refusal_for_good_is_told_and_runs_the_next_step(cast: Cast, incident:
     assert [job.due for job in due] == [NOW]
 
 
-def test_looking_never_acts_and_answering_does(
-    client: Client, watch: Watch, cast: Cast, incident: Incident
-) -> None:
+def test_looking_never_acts_and_answering_does(client: Client, watch: Watch, cast: Cast, incident: Incident) -> None:
     page = paged(incident, step(cast.ben.pk), step(cast.ada.pk))
     path = f"/p/{token_of(page)}/"
     for _ in range(2):
@@ -217,9 +215,7 @@ def test_passing_on_by_link(client: Client, watch: Watch, cast: Cast, incident: 
     assert Escalation.objects.get().acknowledged_by == cast.ben
 
 
-def test_an_answer_nobody_knows_changes_nothing(
-    client: Client, watch: Watch, cast: Cast, incident: Incident
-) -> None:
+def test_an_answer_nobody_knows_changes_nothing(client: Client, watch: Watch, cast: Cast, incident: Incident) -> None:
     page = paged(incident, step(cast.ben.pk))
     assert client.post(f"/p/{token_of(page)}/", {"answer": "maybe"}).status_code == 422
     assert Escalation.objects.get().state == "running"
@@ -245,9 +241,7 @@ def test_guessing_is_slowed_down(client: Client, watch: Watch, cast: Cast, incid
     assert client.post(f"/p/{token_of(page)}/", {"answer": "have_it"}, REMOTE_ADDR="127.0.0.9").status_code == 302
 
 
-def test_a_restricted_page_shows_its_number_alone(
-    client: Client, watch: Watch, cast: Cast, incident: Incident
-) -> None:
+def test_a_restricted_page_shows_its_number_alone(client: Client, watch: Watch, cast: Cast, incident: Incident) -> None:
     restrict_incident(incident=incident, restricted=True, named=[cast.ben], by=actor_of(cast.ada), now=NOW)
     page = paged(incident, step(cast.ben.pk))
     text = client.get(f"/p/{token_of(page)}/").content.decode()

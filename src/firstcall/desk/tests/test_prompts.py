@@ -1,0 +1,123 @@
+"""What wants whom: each prompt reaches the one who can do it, and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from firstcall.desk.prompts import prompts_for
+from firstcall.desk.standing import standings
+from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday, make_group, run_reaction
+from firstcall.inform.commands.update import publish_update
+from firstcall.kernel.say import plain
+from firstcall.people.models.user import User
+from firstcall.people.queries.actor import actor_of
+from firstcall.respond.commands.call_back import promise_call_back
+from firstcall.respond.commands.escalation import run_step
+from firstcall.respond.commands.incident import change_state, note_recovery
+from firstcall.respond.commands.need import ask_need
+from firstcall.respond.commands.role import leave_role, take_role
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.call_back import open_call_backs
+from tests.cast import make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def friday() -> Friday:
+    return make_friday()
+
+
+def keys(person: User, *, now: dt.datetime = NOW) -> set[str]:
+    """The kinds of prompts this person has, without their numbers."""
+    found = prompts_for(
+        person,
+        standings(list(Incident.objects.all()), viewer=person, now=now),
+        open_call_backs(viewer=person),
+        now=now,
+    )
+    return {":".join(part for part in one.key.split(":") if not part.isdigit()) for one in found}
+
+
+def words(person: User, key: str) -> str:
+    found = prompts_for(person, standings(list(Incident.objects.all()), viewer=person, now=NOW), [], now=NOW)
+    return next(plain(one.sentence) for one in found if one.key.startswith(key))
+
+
+def test_in_triage_only_one_question_is_asked_and_the_paged_are_asked_for_it() -> None:
+    cast = make_cast()
+    run_reaction("reactions.group_paged", NOW, group=make_group(cast).pk)
+    run_step(escalation_id=Incident.objects.get().escalations.get().pk, step=0, now=NOW)
+    assert keys(cast.ben) == {"page", "triage"}
+    assert keys(cast.ada) == {"triage"}
+    assert keys(cast.dana) == set()
+
+
+def test_the_owner_is_asked_for_words_and_empty_roles(friday: Friday) -> None:
+    assert keys(friday.cast.ada) == {"clock:inside", "clock:support", "clock:public", "role:communications_lead"}
+    assert keys(friday.cast.ben) == set()
+
+
+def test_without_an_owner_everyone_who_can_is_asked(friday: Friday) -> None:
+    leave_role(incident=friday.incident, role="owner", by=actor_of(friday.cast.ada), now=NOW)
+    for person in (friday.cast.ada, friday.cast.ben):
+        assert "role:owner" in keys(person)
+    assert keys(friday.cast.dana) == set()
+
+
+def test_a_word_is_asked_of_who_speaks_and_of_the_owner_once_it_is_late(friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    take_role(incident=friday.incident, role="communications_lead", user=friday.cast.ben, by=by, now=NOW)
+    publish_update(
+        incident=friday.incident,
+        texts={"public": "Card payments fail.", "inside": "x", "support": "x"},
+        seen=0,
+        next_due=dict.fromkeys(("public", "inside", "support"), NOW + 5 * MINUTE),
+        by=by,
+        now=NOW,
+    )
+    assert "clock:public" in keys(friday.cast.ben)
+    assert "clock:public" not in keys(friday.cast.ada)
+    assert "clock:public" in keys(friday.cast.ada, now=NOW + 5 * MINUTE)
+
+
+def test_a_need_wants_its_holder_waits_for_its_asker_and_is_late_for_the_owner(friday: Friday) -> None:
+    ask_need(
+        incident=friday.incident, what="access", asked_by=friday.cast.ben, with_whom=friday.cast.dana,
+        by=actor_of(friday.cast.ben), now=NOW,
+    )  # fmt: skip
+    assert keys(friday.cast.dana) == {"need"}
+    assert "wait" in keys(friday.cast.ben)
+    assert "need" not in keys(friday.cast.ada)
+    assert "need" in keys(friday.cast.ada, now=NOW + 6 * MINUTE)
+
+
+def test_a_promised_call_wants_who_promised_it(friday: Friday) -> None:
+    promise_call_back(
+        incident=friday.incident, customer=None, customer_name="Bakery Union", owner=friday.cast.cleo,
+        due_at=NOW + 15 * MINUTE, by=actor_of(friday.cast.cleo), now=NOW,
+    )  # fmt: skip
+    assert keys(friday.cast.cleo) == {"call"}
+    assert "call" not in keys(friday.cast.ada)
+
+
+def test_quiet_signals_ask_whether_it_is_over(friday: Friday) -> None:
+    note_recovery(incident=friday.incident, what="x", by=actor_of(friday.cast.ada), now=NOW)
+    assert "recovered" in keys(friday.cast.ada)
+
+
+def test_when_it_is_over_the_last_word_comes_before_the_postmortem_and_closing(friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    publish_update(
+        incident=friday.incident, texts={"public": "Card payments fail."}, seen=0,
+        next_due={"public": NOW + 5 * MINUTE}, by=by, now=NOW,
+    )  # fmt: skip
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
+    assert keys(friday.cast.ada) == {"last-word", "postmortem"}
+    assert words(friday.cast.ada, "last-word") == "Tell customers that it works again."
+    incident = Incident.objects.get()
+    publish_update(incident=incident, texts={"public": "It works again."}, seen=1, next_due={}, by=by, now=NOW)
+    assert keys(friday.cast.ada) == {"postmortem"}
+    assert keys(friday.cast.ben) == set()
