@@ -172,8 +172,9 @@ PAGES = {"settings": settings, "journal": journal, "commands": commands, "api": 
 
 def main() -> int:
     start()
-    for path, make in made().items():
-        path.write_text(make())
+    pages = {path: make() for path, make in made().items()}
+    for path, text in pages.items():
+        path.write_text(text)
         print(path.relative_to(ROOT))
     return 0
 
