@@ -49,7 +49,7 @@ chaos: ## The long runs: 200 kills, 20,000 simulated evenings; results in docs/c
 
 shots: ## Take the pictures of the README anew, in a real browser
 	@tools/setup dev
-	@FIRSTCALL_SHOTS=docs/pictures exec $(bin)/python -m pytest -q -m browser tests/journeys
+	@FIRSTCALL_SHOTS=$(CURDIR)/docs/pictures exec $(bin)/python -m pytest -q -m browser tests/journeys
 
 fresh: ## Both commands on an imitated fresh machine: empty clone, bare environment, as root and as an ordinary user
 	@exec tools/fresh
