@@ -51,6 +51,7 @@ def open_page(context: BrowserContext) -> tuple[Page, list[str]]:
     """A page, and the list of what went wrong in it."""
     page, wrong = context.new_page(), []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("response", lambda reply: wrong.append(f"{reply.status} {reply.url}") if reply.status >= 500 else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     return page, wrong
 

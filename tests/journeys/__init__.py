@@ -1,0 +1,1 @@
+"""Journeys: each keeps one promise, told with the cast."""
