@@ -101,8 +101,9 @@ def _a_few_new(seen: list[tuple[Row, list[Seen]]], known: dict[Identity, Open]) 
     """As many of the rows, at least one, as bring no more new identities than one transaction should write."""
     fresh: set[Identity] = set()
     for place, (_row, found) in enumerate(seen):
-        fresh.update((source, signal.dedup_key) for source, signal, _at in found if signal.firing)
-        fresh -= known.keys()
+        for source, signal, _at in found:
+            if signal.firing and (source, signal.dedup_key) not in known:
+                fresh.add((source, signal.dedup_key))
         if len(fresh) > MOST_FRESH and place:
             return seen[:place]
     return seen
