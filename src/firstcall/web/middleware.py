@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+
+from firstcall.web.sqlite.gate import StoreBusy
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -26,4 +29,14 @@ def house(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    answer.process_exception = busy  # type: ignore[attr-defined]
+    return answer
+
+
+def busy(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """A write that did not get its turn within five seconds: nothing was changed, and the page says so."""
+    if not isinstance(error, StoreBusy):
+        return None
+    answer = render(request, "503.html", status=503)
+    answer.headers["Retry-After"] = "3"
     return answer

@@ -14,6 +14,7 @@ from firstcall.kernel import clock
 log = structlog.get_logger()
 
 LOOK_EVERY = 5.0  # seconds between two looks when nothing wakes us
+REST = 0.05  # seconds after a look: a flood of alerts must not make this a busy loop
 
 
 def run(stop: threading.Event) -> None:
@@ -23,6 +24,7 @@ def run(stop: threading.Event) -> None:
             with Wakeup() as wakeup:
                 while not stop.is_set():
                     render_due(now=clock.now())
+                    stop.wait(REST)
                     end = LOOK_EVERY
                     while end > 0 and not stop.is_set() and not wakeup.wait(0.25):
                         end -= 0.25
