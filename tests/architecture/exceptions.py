@@ -5,11 +5,8 @@ LONG: dict[str, str] = {}
 
 # Queries over rows that belong to an incident, without a viewer.
 BELOW = "Stands below respond and can't ask; whoever calls it holds the incident from incident_for(viewer=)."
-OLDER = "Signals are older than the incident they open: restricting it hides the room, not the alert."
 WITHOUT_VIEWER: dict[str, str] = {
     "src/firstcall/detect/queries/group.py::groups_of_incident": BELOW,
-    "src/firstcall/detect/queries/group.py::open_groups": OLDER,
-    "src/firstcall/detect/queries/group.py::waiting_digest": OLDER,
     "src/firstcall/desk/facts.py::reports_of": BELOW,
     "src/firstcall/desk/facts.py::reports_waiting": "No incident has taken them yet: there is nothing to restrict.",
     "src/firstcall/inform/queries/page_content.py::page_content": "What the public sees: nothing restricted is in it.",

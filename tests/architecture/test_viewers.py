@@ -33,15 +33,24 @@ def of_an_incident() -> frozenset[str]:
     return frozenset(model.__name__ for model in found)
 
 
+def older() -> frozenset[str]:
+    """Models of detect: signals and reports are older than the incident they open. Restricting it hides the room, not
+    the signal; they are an incident's rows only where they are asked for by their incident."""
+    return frozenset(model.__name__ for model in apps.get_app_config("detect").get_models())
+
+
 def reads(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function begins a query over such a model: `Name.objects` or `Name._default_manager`."""
-    return any(
-        isinstance(node, ast.Attribute)
+    begun = {
+        node.value.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
         and node.attr in ("objects", "_default_manager")
         and isinstance(node.value, ast.Name)
         and node.value.id in of_an_incident()
-        for node in ast.walk(function)
-    )
+    }
+    by_incident = any(isinstance(node, ast.keyword) and node.arg == "incident" for node in ast.walk(function))
+    return bool(begun - older()) or bool(begun and by_incident)
 
 
 def is_asked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
