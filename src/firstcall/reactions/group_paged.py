@@ -33,7 +33,7 @@ def group_paged(job: Job, *, now: dt.datetime) -> None:
     if group.incident is not None:
         return
     alerts = list(group.alerts.order_by("first_at", "id"))
-    incident = _open_for(group.flow)
+    incident = _open_for(group)
     if incident is None:
         incident = _open(group, alerts, now=now)
     else:
@@ -45,11 +45,14 @@ def group_paged(job: Job, *, now: dt.datetime) -> None:
         _wake(incident, now=now)
 
 
-def _open_for(flow: Flow | None) -> Incident | None:
-    """The gravest open incident of this flow. Alerts of an unknown flow never join by guess."""
-    if flow is None:
-        return None
-    rows = Incident.objects.filter(state__in=OPEN_STATES, flow=flow, practice=False)
+def _open_for(group: AlertGroup) -> Incident | None:
+    """The gravest open incident of the group's flow. Without a flow only the same thing come back joins: no guess."""
+    rows = Incident.objects.filter(state__in=OPEN_STATES, practice=False)
+    if group.flow is not None:
+        rows = rows.filter(flow=group.flow)
+    else:
+        before = AlertGroup.objects.filter(key=group.key, incident__isnull=False)
+        rows = rows.filter(pk__in=list(before.values_list("incident", flat=True)))
     return rows.order_by("severity", "opened_at").first()
 
 

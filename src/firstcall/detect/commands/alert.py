@@ -83,12 +83,16 @@ class AlertBatch:
             self._groups |= {group.key: group for group in opened.filter(key__in=some)}
 
     def _component(self, run: Run) -> Component | None:
+        if run.signal.raw:
+            return None  # nobody could read what it is about: it must not look smaller than it may be
         return self.map.component(component_hints(run.signal)) or self.sources[run.identity[0]].component
 
     @staticmethod
     def _key(source: int, signal: Signal, component: Component | None) -> str:
         if signal.raw:
             return f"unreadable:{source}"
+        if signal.severity == "none":
+            return f"dropped:{source}:{signal.rule}"[:200]
         return f"component:{component.pk}" if component else f"rule:{source}:{signal.rule}"[:200]
 
     def _take(self, run: Run) -> None:
@@ -122,7 +126,10 @@ class AlertBatch:
         key = self._key(source.pk, signal, component)
         sick = self._sick(key, component)
         decided = decide(self._threat(source, signal, component, flow, sick))
-        group = sick if sick is not None else self._group(key, signal, component, flow, decided)
+        if sick is not None and decided.verdict == "join":
+            group = sick
+        else:
+            group = self._group(key, signal, component, flow, decided)
         alert = Alert(
             source=source, dedup_key=signal.dedup_key, group=group, rule=signal.rule, title=signal.title,
             severity=signal.severity, labels=dict(signal.labels), annotations=dict(signal.annotations), url=signal.url,

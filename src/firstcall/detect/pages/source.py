@@ -84,6 +84,7 @@ def shown_once(request: HttpRequest, source: Source, key: str) -> HttpResponse:
         "source": source,
         "key": key,
         "address": f"{base}/{source.kind}",
+        "prefix": f"/in/{key}/{source.kind}",
         "address_with_key": f"{base}/{key}/{source.kind}",
         **tabs(),
     }

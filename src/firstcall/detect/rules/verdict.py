@@ -54,6 +54,10 @@ class Decided:
 def decide(threat: Threat) -> Decided:
     """The verdict on an alert that is new: a repeat is counted, never decided again."""
     steps = tuple(_steps(threat))
+    if threat.severity == "none" and not threat.unreadable:
+        return Decided(
+            "drop", say(_("Dropped: {source} itself says that nothing is wrong."), source=threat.source), steps
+        )
     if threat.sick:
         return Decided("join", _why_joined(threat), steps)
     verdict, reason = _alone(threat)
@@ -110,8 +114,6 @@ def _alone(threat: Threat) -> tuple[Verdict, Say]:
             _("Paged, because {source} sent something we could not read, and nobody can tell that it is harmless."),
             source=threat.source,
         )
-    if threat.severity == "none":
-        return "drop", say(_("Dropped: {source} itself says that nothing is wrong."), source=threat.source)
     if not threat.component:
         if threat.severity == "critical":
             return "page", say(_("Paged, because it is critical, and nothing on the map shows that it is harmless."))

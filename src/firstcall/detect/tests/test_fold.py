@@ -129,6 +129,15 @@ def test_what_nobody_could_read_pages_once_a_source_and_keeps_each_raw_text(sour
     assert len(paging_jobs()) == 1
 
 
+def test_what_is_unreadable_never_looks_smaller_than_it_may_be(source: Source) -> None:
+    source.component = Component.objects.get(slug="reporting")
+    source.save()
+    send(source, body=b"?", unreadable="The body is not readable JSON.")
+    fold_inbox(now=NOW)
+    group = AlertGroup.objects.get()
+    assert (group.verdict, group.component, group.flow) == ("page", None, None)
+
+
 def test_what_is_unreadable_after_an_hour_of_silence_pages_again(source: Source) -> None:
     for minutes in (0, 50, 100, 170):
         now = NOW + dt.timedelta(minutes=minutes)
@@ -252,13 +261,16 @@ def test_an_unknown_part_is_grouped_by_its_rule(source: Source) -> None:
     assert len(paging_jobs()) == 2
 
 
-def test_a_heartbeat_is_dropped_and_says_so(source: Source) -> None:
-    send(source, alert("Watchdog", severity="none"))
+def test_a_heartbeat_is_dropped_says_so_and_keeps_no_group_open(source: Source) -> None:
+    send(source, alert("PaymentsFail"), alert("Watchdog", severity="none"))
+    send(source, alert("PaymentsFail", status="resolved"))
     fold_inbox(now=NOW)
-    assert (Alert.objects.get().verdict, Alert.objects.get().reason) == (
+    watchdog = Alert.objects.get(rule="Watchdog")
+    assert [group.closed_at for group in AlertGroup.objects.order_by("id")] == [NOW, None]
+    assert (watchdog.verdict, watchdog.reason) == (
         "drop", "Dropped: Prometheus itself says that nothing is wrong.",
     )  # fmt: skip
-    assert Entry.objects.filter(subject__startswith="group:").count() == 0
+    assert not Entry.objects.filter(subject=f"group:{watchdog.group_id}").exists()
 
 
 def test_a_storm_of_new_alerts_is_told_in_a_few_words(source: Source) -> None:

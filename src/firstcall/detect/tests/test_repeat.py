@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from firstcall.detect.rules.repeat import coalesce
-from firstcall.detect.rules.signal import Signal, component_hints, safe, severity_word
+from firstcall.detect.rules.signal import Signal
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 
@@ -39,21 +39,3 @@ def test_two_sources_never_share_an_identity() -> None:
 def test_a_late_signal_does_not_turn_the_clock_back() -> None:
     (run,) = coalesce([(1, signal("a"), seconds(5)), (1, signal("a"), NOW)])
     assert run.last_at == seconds(5)
-
-
-def test_severities_of_all_tools_become_ours() -> None:
-    words = ["critical", "PAGE", " P1 ", "high", "warn", "P4", "none", "", "purple"]
-    assert [severity_word(word) for word in words] == [
-        "critical", "critical", "critical", "error", "warning", "info", "none", "error", "error",
-    ]  # fmt: skip
-
-
-def test_text_is_made_storable() -> None:
-    assert safe("plain", most=10) == "plain"
-    assert safe("a\x00b\ud800", most=10) == "a�b?"
-    assert safe("x" * 20, most=10) == "x" * 9 + "…"
-
-
-def test_the_part_is_looked_for_in_the_labels_that_tell_most() -> None:
-    labels = {"job": "Payments_Service", "component": "check out", "instance": "10.0.0.1"}
-    assert component_hints(Signal("a", True, "x", "error", labels=labels)) == ["check-out", "payments-service"]

@@ -60,6 +60,11 @@ def threat(severity: str = "critical", **facts: object) -> Threat:
         (threat("error"), "digest", "Waits for the digest: nothing on the map needs what it names."),
         (threat("none"), "drop", "Dropped: Prometheus itself says that nothing is wrong."),
         (
+            threat("none", **CHECKOUT, sick="Card payments fail", sick_part="Payments service"),
+            "drop",
+            "Dropped: Prometheus itself says that nothing is wrong.",
+        ),
+        (
             threat(unreadable=True),
             "page",
             "Paged, because Prometheus sent something we could not read, and nobody can tell that it is harmless.",
@@ -125,6 +130,7 @@ def test_every_combination_has_a_verdict_and_nothing_open_pages_twice(
         )
     )  # fmt: skip
     assert plain(decided.reason).endswith(".") and decided.steps
-    assert (decided.verdict == "join") is bool(sick)
+    assert (decided.verdict == "drop") is (severity == "none" and not unreadable)
+    assert (decided.verdict == "join") is (bool(sick) and decided.verdict != "drop")
     if unreadable and not sick:
         assert decided.verdict == "page"
