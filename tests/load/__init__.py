@@ -1,0 +1,1 @@
+"""What must not fail under load and kills, judged by the receivers' own logs."""
