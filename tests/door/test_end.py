@@ -72,7 +72,7 @@ def _post(web: Web, name: str, kept: list[str], stop: threading.Event) -> None:
 def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = make_store(tmp_path_factory.mktemp("kill"))
     kept: list[str] = []
-    for life in range(3):
+    for life in range(2):
         web = start_web(store)
         stop = threading.Event()
         senders = [threading.Thread(target=_post, args=(web, f"{life}.{n}", kept, stop)) for n in range(4)]
@@ -93,6 +93,7 @@ def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path_factory: pyt
         assert store.query("PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.parametrize("web", ["fast"], indirect=True)
 def test_a_person_writes_while_the_intake_is_flooded(web: Web, teller: Teller) -> None:
     teller.tell("position")
     stop = threading.Event()
@@ -113,6 +114,7 @@ def test_a_person_writes_while_the_intake_is_flooded(web: Web, teller: Teller) -
     assert max(waits) < 0.5
 
 
+@pytest.mark.parametrize("web", ["fast"], indirect=True)
 def test_a_full_or_locked_store_is_never_answered_with_yes(web: Web) -> None:
     if web.store.env["DATABASE_URL"]:
         pytest.skip("SQLite's gate")
