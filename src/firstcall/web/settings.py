@@ -23,6 +23,7 @@ ALLOWED_HOSTS = list({urlsplit(BASE_URL).hostname or "localhost", "localhost", "
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "firstcall.web.apps.Web",  # first: its templates stand before allauth's own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "firstcall.web.apps.Web",
     "firstcall.journal.apps.Journal",
     "firstcall.people.apps.People",
     "firstcall.deliver.apps.Deliver",
