@@ -168,9 +168,9 @@ def watched(folder: Path, sick: Sick, hook: str) -> Iterator[None]:
         )
     )  # fmt: skip
     programs = [
-        [program("alertmanager"), f"--config.file={folder}/alertmanager.json", f"--storage.path={folder}/am",
+        [str(program("alertmanager")), f"--config.file={folder}/alertmanager.json", f"--storage.path={folder}/am",
          f"--web.listen-address=127.0.0.1:{alertmanager}", "--cluster.listen-address="],
-        [program("prometheus"), f"--config.file={folder}/prometheus.json", f"--storage.tsdb.path={folder}/tsdb",
+        [str(program("prometheus")), f"--config.file={folder}/prometheus.json", f"--storage.tsdb.path={folder}/tsdb",
          f"--web.listen-address=127.0.0.1:{prometheus}"],
     ]  # fmt: skip
     log = (folder / "watch.log").open("w")

@@ -1,0 +1,40 @@
+"""The Friday evening plays to its end, by the same commands people give."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from firstcall.desk.evening import Evening
+from firstcall.detect.models.report import Report
+from firstcall.inform.models.update import Update
+from firstcall.journal.models.entry import Entry
+from firstcall.kernel.refusal import Refused
+from firstcall.learn.models.postmortem import Postmortem
+from firstcall.respond.models.incident import Incident
+from tests.cast import make_person
+
+NOW = dt.datetime(2026, 11, 20, 22, 2, tzinfo=dt.UTC)
+pytestmark = pytest.mark.django_db
+
+
+def test_the_evening_plays_from_the_call_to_the_lesson() -> None:
+    make_person("Ada", "admin")  # type: ignore[arg-type]
+    evening = Evening(now=NOW)
+    now = NOW
+    for scene in evening.scenes():
+        now += dt.timedelta(minutes=2)
+        scene.happen(now)
+    incident = Incident.objects.get()
+    assert (incident.state, incident.severity, Report.objects.count()) == ("resolved", 1, 1)
+    assert Update.objects.filter(audience="public").count() == 2
+    assert Postmortem.objects.get().incident == incident
+    kinds = set(Entry.objects.values_list("kind", flat=True))
+    assert {"report.filed", "decision.made", "need.met", "update.published"} <= kinds
+
+
+def test_without_an_account_it_says_what_to_do() -> None:
+    with pytest.raises(Refused, match="first account"):
+        Evening(now=NOW)
+    assert Incident.objects.count() == 0
