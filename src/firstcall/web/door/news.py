@@ -56,7 +56,8 @@ class NewsThread(threading.Thread):
             pass
         position = self._position or 0
         again = False
-        while places := news_after(position):
+        # Most commits add no entry: the head is asked first, because it is the cheaper question.
+        while position_of_news() > position and (places := news_after(position)):
             position = places[-1].position
             self._hub.call(self._hub.publish, [as_news(place) for place in places])
             again = again or any(_is_about_access(place.entry.kind) for place in places)
