@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstcall.inform.queries.clocks import audience_clocks, public_state
+from firstcall.inform.models.update import Audience
+from firstcall.inform.queries.clocks import clocks_of, last_updates
 from firstcall.inform.rules.cadence import Clock
 from firstcall.learn.models.postmortem import Postmortem
 from firstcall.people.models.user import User
@@ -60,13 +61,16 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Eight statements, and three an incident for what was told."""
+    """How each stands, in the order given. Eleven statements, however many there are."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
     needs = open_needs(numbers, viewer=viewer)
     decisions = decisions_of(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
+    last = last_updates(incidents)
+    clocks = clocks_of(incidents, now=now, last=last)
+    public = {number: words.get(Audience.PUBLIC) for number, words in last.items()}
     over = [incident.pk for incident in incidents if not incident.is_open]
     postmortems = dict(Postmortem.objects.filter(incident__in=over).values_list("incident", "state")) if over else {}
     return [
@@ -77,8 +81,8 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             needs=tuple(one for one in needs if one.incident_id == incident.pk),
             decisions=tuple(one for one in decisions if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
-            clocks=tuple(audience_clocks(incident, now=now)),
-            public_state=public_state(incident),
+            clocks=tuple(clocks[incident.pk]),
+            public_state=word.state if (word := public[incident.pk]) else None,
             postmortem=postmortems.get(incident.pk, ""),
         )
         for incident in incidents

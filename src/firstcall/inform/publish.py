@@ -7,10 +7,13 @@ Each web node renders what it finds new, into a folder of its own, makes it safe
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import gzip
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +23,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from firstcall.inform.models.status_page import PageVersion, StatusPage
-from firstcall.inform.rules.page_files import days, json_files, sentence
-from firstcall.inform.rules.status import confirm_due
+from firstcall.inform.rules.page_files import days, json_files, next_word, sentence
+from firstcall.inform.rules.status import OVER, confirm_due
+from firstcall.respond.rules.wall_time import zone_named
 
-KEPT = 3
-STYLES = ("tokens", "base", "tables", "pieces", "pages")
+KEPT = 3  # folders: the one that is read and two older ones
+SHOWN = 20  # incidents that are over
+STYLES = ("tokens", "base", "forms", "tables", "pieces", "pages")
 
 
 def root(*, private: bool) -> Path:
@@ -35,18 +40,31 @@ def root(*, private: bool) -> Path:
 def render_due(*, now: dt.datetime) -> int:
     """Render every page that has a new version, or whose 'last confirmed' is due; how many. Two statements."""
     newest = {row["page"]: row["last"] for row in PageVersion.objects.values("page").annotate(last=Max("number"))}
+    pages = list(StatusPage.objects.filter(pk__in=newest))
     done = 0
-    for page in StatusPage.objects.filter(pk__in=newest):
+    for page in pages:
         folder = root(private=page.private) / page.slug
         state = _state(folder)
         confirmed = dt.datetime.fromisoformat(state["confirmed_at"]) if state else None
         fresh = state is not None and state["number"] >= newest[page.pk]
         if fresh and not confirm_due(confirmed_at=confirmed, open_=bool(state and state["open"]), now=now):
             continue
-        version = page.versions.get(number=newest[page.pk])
-        write_version(folder, version.content, number=version.number, now=now)
-        done += 1
+        version = page.versions.filter(number=newest[page.pk]).first()
+        if version is not None:
+            write_version(folder, version.content, number=version.number, now=now)
+            done += 1
+    for private in (False, True):
+        _withdraw(root(private=private), {page.slug for page in pages if page.private is private})
     return done
+
+
+def _withdraw(folder: Path, living: set[str]) -> None:
+    """Take away what stood here for a page that is gone, or is not of this kind."""
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name not in living and (path / "current").is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _state(folder: Path) -> dict[str, Any] | None:
@@ -57,28 +75,40 @@ def _state(folder: Path) -> dict[str, Any] | None:
     return found
 
 
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two nodes over one folder swap in turn, so that the older of two never comes last."""
+    with (folder / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def write_version(folder: Path, content: dict[str, Any], *, number: int, now: dt.datetime) -> Path:
     """All files of one version in a new folder, on disk before the link is swapped."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{number:08d}-{now.timestamp():.0f}-{os.getpid()}"
-    shutil.rmtree(target, ignore_errors=True)
-    for name, body in files_of(content, number=number, now=now).items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, body)
-        if len(body) > 500:
-            _write(path.with_name(path.name + ".gz"), gzip.compress(body, 6, mtime=0))
-    _sync_folder(target)
-    state = _state(folder)
-    if state is not None and (state["number"], state["confirmed_at"]) > (number, now.isoformat()):
+    with _one_at_a_time(folder):
+        state = _state(folder)
+        if state is not None and (state["number"], state["confirmed_at"]) > (number, now.isoformat()):
+            return folder / "current"
         shutil.rmtree(target, ignore_errors=True)
-        return folder / "current"
-    link = folder / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(target.name)
-    link.replace(folder / "current")
-    _sync_folder(folder)
-    _tidy(folder, keep=target.name)
+        target.mkdir()
+        folders = {target}
+        for name, body in files_of(content, number=number, now=now).items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            folders |= {path.parent, *(part for part in path.parents if target in part.parents)}
+            _write(path, body)
+            if len(body) > 500:
+                _write(path.with_name(path.name + ".gz"), gzip.compress(body, 6, mtime=0))
+        for one in folders:
+            _sync_folder(one)
+        link = folder / f".current-{os.getpid()}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(target.name)
+        link.replace(folder / "current")
+        _sync_folder(folder)
+        _tidy(folder, keep=target.name)
     return target
 
 
@@ -105,15 +135,22 @@ def _tidy(folder: Path, *, keep: str) -> None:
 
 def files_of(content: dict[str, Any], *, number: int, now: dt.datetime) -> dict[str, bytes]:
     """Name to bytes: the page, its style, Statuspage's JSON, the feeds, and what version this is."""
-    base = f"{settings.BASE_URL}/status/{content['page']['slug']}"
+    page = content["page"]
+    base = f"{settings.BASE_URL}/{'private' if page.get('private') else 'status'}/{page['slug']}"
+    zone = zone_named(settings.ENV["FIRSTCALL_ZONE"])
+    incidents = content["incidents"]
     context = {
         "content": content,
+        "open": [incident for incident in incidents if incident["state"] not in OVER],
+        "over": [incident for incident in incidents if incident["state"] in OVER][:SHOWN],
         "say": sentence(content),
+        "next": next_word(content, now=now),
         "days": days(content, now=now),
         "confirmed": now,
+        "zone": zone,
+        "zone_name": f"{now.astimezone(zone):%Z}",
         "base": base,
-        "subscribe": f"{settings.BASE_URL}/subscribe/{content['page']['slug']}/",
-        "moments": _Moments(),
+        "subscribe": "" if page.get("private") else f"{settings.BASE_URL}/subscribe/{page['slug']}/",
     }
     with override("en"):
         html = render_to_string("inform/public/page.html", context)
@@ -129,13 +166,6 @@ def files_of(content: dict[str, Any], *, number: int, now: dt.datetime) -> dict[
         "version.json": json.dumps(about).encode(),
         **{name: json.dumps(body).encode() for name, body in json_files(content, base=base, now=now).items()},
     }
-
-
-class _Moments(dict[str, dt.datetime]):
-    """ISO texts of the content as instants, for the template."""
-
-    def __missing__(self, text: str) -> dt.datetime:
-        return dt.datetime.fromisoformat(text)
 
 
 def style() -> bytes:

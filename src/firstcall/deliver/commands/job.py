@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +45,33 @@ def plan_job(
         if made:
             announce()
     return job
+
+
+def plan_jobs(
+    kind: str,
+    payloads: Mapping[str, dict[str, Any]],
+    *,
+    now: dt.datetime,
+    subject: str = "",
+    rank: int = 50,
+) -> None:
+    """Plan many jobs of one kind at once, due now: key to payload. A key already planned is left as it is.
+
+    Two statements, however many; a caller with thousands plans them in slices, so that no transaction grows long.
+    """
+    with transaction.atomic(savepoint=False):
+        Job.objects.bulk_create(
+            [
+                Job(
+                    kind=kind, key=key, lane=JOB_KINDS[kind].lane, payload={"v": 1, **payload}, due=now, wanted_at=now,
+                    subject=subject, rank=rank, planned_at=now,
+                )
+                for key, payload in payloads.items()
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        if payloads:
+            announce()
 
 
 def cancel_jobs(*, subject: str, now: dt.datetime, reason: str, kind: str | None = None) -> int:

@@ -44,7 +44,6 @@ def change_page(*, page: StatusPage, name: str, parts: Sequence[Part], by: Actor
     with transaction.atomic():
         page.name = name.strip()[:120]
         page.save(update_fields=["name"])
-        page.components.all().delete()
         _set_parts(page, parts)
         record(PAGE_CHANGED, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
         add_version(page=page, now=now)
@@ -52,10 +51,13 @@ def change_page(*, page: StatusPage, name: str, parts: Sequence[Part], by: Actor
 
 
 def _set_parts(page: StatusPage, parts: Sequence[Part]) -> None:
-    StatusComponent.objects.bulk_create(
-        [
-            StatusComponent(page=page, name=name.strip()[:120], flow=flow, order=order)
-            for order, (name, flow) in enumerate(parts)
-            if name.strip()
-        ]
-    )
+    """A part keeps its id as long as its flow is shown: whoever watches the JSON knows it by that."""
+    known = {part.flow_id: part for part in page.components.all() if part.flow_id is not None}
+    kept = []
+    for order, (name, flow) in enumerate((name.strip(), flow) for name, flow in parts if name.strip()):
+        part = known.pop(flow.pk, None) if flow is not None else None
+        part = part or StatusComponent(page=page, flow=flow)
+        part.name, part.order = name[:120], order
+        part.save()
+        kept.append(part.pk)
+    page.components.exclude(pk__in=kept).delete()

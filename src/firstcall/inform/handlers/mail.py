@@ -1,4 +1,4 @@
-"""Mails that carry words: to people inside, to subscribers, and the one that asks a subscriber to confirm."""
+"""Mails: words to people inside and to subscribers, clocks to who speaks, and the one that asks to confirm."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.kinds import Parcel, Skip, sends
 from firstcall.deliver.models.job import Job
+from firstcall.inform.commands.cadence import still_due
 from firstcall.inform.commands.subscriber import confirm_token, end_token
 from firstcall.inform.models.subscriber import Subscriber
-from firstcall.inform.models.update import Update
+from firstcall.inform.models.update import Audience, Update
 from firstcall.people.models.user import User
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.rules.wall_time import zone_named
 
 
 def _headline(update: Update) -> str:
     state = str(update.get_state_display())
-    what = update.incident.flow.name if update.incident.flow else update.text.split(". ")[0][:80]
+    what = update.incident.flow.name if update.incident.flow else update.text.split(". ")[0].split("\n")[0][:80]
     return f"{state}: {what}"
+
+
+def _clock(moment: dt.datetime | None, zone: str) -> str:
+    """'23:25 CET'."""
+    return f"{moment.astimezone(zone_named(zone)):%H:%M %Z}" if moment else ""
 
 
 @sends("inform.inside_mail", lane="update")
@@ -35,7 +43,10 @@ def inside_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         subject = text = _("%(reference)s, restricted") % {"reference": incident.reference}
         return Parcel("mail", to=person.email, key=job.key, subject=subject, text=f"{text}\n{url}\n")
     subject = f"[{incident.reference} SEV{update.severity}] {_headline(update)}"
-    text = render_to_string("inform/mail/inside.txt", {"update": update, "incident": incident, "url": url})
+    if incident.practice:
+        subject = _("Practice: %(subject)s") % {"subject": subject}
+    due = _clock(update.next_due_at, person.zone)
+    text = render_to_string("inform/mail/inside.txt", {"update": update, "incident": incident, "url": url, "due": due})
     return Parcel("mail", to=person.email, key=job.key, subject=subject, text=text)
 
 
@@ -50,7 +61,8 @@ def subscriber_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         return Skip("the incident is restricted")
     end = f"{settings.BASE_URL}/subscription/end/{end_token(row)}/"
     page = f"{settings.BASE_URL}/status/{row.page.slug}/"
-    text = render_to_string("inform/mail/subscriber.txt", {"update": update, "page": row.page, "url": page, "end": end})
+    due = _clock(update.next_due_at, settings.ENV["FIRSTCALL_ZONE"])
+    text = render_to_string("inform/mail/subscriber.txt", {"update": update, "due": due, "url": page, "end": end})
     headers = {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     subject = f"{row.page.name}: {_headline(update)}"
     return Parcel("mail", to=row.email, key=job.key, subject=subject, text=text, headers=headers)
@@ -66,3 +78,25 @@ def confirm_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     text = render_to_string("inform/mail/confirm.txt", {"page": row.page, "url": url})
     subject = _("Confirm: news of %(name)s by mail") % {"name": row.page.name}
     return Parcel("mail", to=row.email, key=job.key, subject=subject, text=text)
+
+
+@sends("inform.clock_mail", lane="update")
+def clock_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
+    """'A word is due in 4 minutes', or 'is late'. Nothing when it was sent meanwhile."""
+    incident = Incident.objects.get(pk=job.payload["incident"])
+    person = User.objects.filter(pk=job.payload["person"], is_active=True).first()
+    audience, due_at = job.payload["audience"], dt.datetime.fromisoformat(job.payload["due_at"])
+    if person is None:
+        return Skip("the account has ended")
+    if not still_due(incident, audience, due_at, now=now):
+        return Skip("the word was sent")
+    names = {"who": str(Audience(audience).label), "at": _clock(due_at, person.zone), "reference": incident.reference}
+    if job.payload["late"]:
+        subject = _("%(reference)s: %(who)s was promised a word by %(at)s and got none") % names
+    else:
+        subject = _("%(reference)s: %(who)s hears by %(at)s") % names
+    room = f"{settings.BASE_URL}/incidents/{incident.pk}"
+    words = "" if incident.restricted else incident.title
+    context = {"title": words, "update": f"{room}/update/", "holding": f"{room}/holding/", "late": job.payload["late"]}
+    text = render_to_string("inform/mail/clock.txt", context)
+    return Parcel("mail", to=person.email, key=job.key, subject=subject, text=text)

@@ -1,10 +1,12 @@
-"""Posting words, and the holding update: one tap and one confirmation."""
+"""Posting words: the facts first, one text for each audience, marks under the words, whom it reaches."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,173 +16,234 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from firstcall.inform.commands.update import post_holding, publish_update
+from firstcall.inform.commands.update import Repair, publish_update
 from firstcall.inform.models.update import Audience
-from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.queries.clocks import audience_clocks, people_in
 from firstcall.inform.queries.reach import Reach, reach_of
-from firstcall.inform.queries.words import facts_of, organisation_zone
-from firstcall.inform.rules.cadence import next_due
-from firstcall.inform.rules.wording import Mark, check_words
-from firstcall.inform.rules.words import draft, holding
+from firstcall.inform.queries.words import facts_of
+from firstcall.inform.rules.cadence import Clock, fall_together, next_due
+from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
+from firstcall.inform.rules.wording import Mark, apply_fix, check_words
+from firstcall.inform.rules.words import Facts, draft
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.queries.severity import rule_of
-from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.queries.incident import incident_for
+from firstcall.respond.rules.wall_time import next_at, parse_time, zone_named
 
-ORDER = (Audience.PUBLIC, Audience.SUPPORT, Audience.LEADERSHIP, Audience.INSIDE)
 
-
-def _incident(request: HttpRequest, number: int) -> Incident:
+def incident_of(request: HttpRequest, number: int) -> Incident:
+    """The incident, or the same 404 for what isn't there and what may not be seen."""
     try:
         return incident_for(viewer=viewer_of(request), number=number)
     except Gone:
         raise Http404 from None
 
 
-def _audiences(incident: Incident) -> list[str]:
-    return [audience for audience in ORDER if audience != Audience.PUBLIC or not incident.restricted]
+def audiences_of(incident: Incident, clocks: list[Clock]) -> list[str]:
+    """Who can be told, soonest due first. Of what is restricted nothing is said publicly."""
+    return [one.audience for one in clocks if one.audience != Audience.PUBLIC or not incident.restricted]
 
 
-def _default_due(incident: Incident, *, now: dt.datetime) -> dict[str, dt.datetime | None]:
-    rule = rule_of(incident.severity)
-    return {audience: next_due(audience, rule, now=now) for audience in _audiences(incident)}
+def default_due(incident: Incident, audiences: list[str], *, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """What the severity table promises each of them next."""
+    rule, together = rule_of(incident.severity), fall_together(people_in([incident])[incident.pk])
+    return {audience: next_due(audience, rule, now=now, together=together) for audience in audiences}
 
 
-def _read_clock(text: str, *, now: dt.datetime) -> dt.datetime | None:
+def reach_words(reach: Reach, audiences: set[str]) -> str:
+    """Whom the button reaches: '1,243 subscribers and 3 teams'."""
+    subscribers, teams = reach.of(audiences)
+    parts = []
+    if Audience.PUBLIC in audiences and reach.pages:
+        if subscribers:
+            words = ngettext("%(n)s subscriber", "%(n)s subscribers", subscribers)
+            parts.append(words % {"n": f"{subscribers:,}"})
+        else:
+            parts.append(_("the status page"))
+    if teams:
+        parts.append(ngettext("%(n)s team", "%(n)s teams", teams) % {"n": teams})
+    return _(" and ").join(parts) or _("the room")
+
+
+@dataclass(slots=True)
+class Asked:
+    """What stands in the form: the facts, the texts, to whom, and what the writer had seen."""
+
+    facts: Facts
+    texts: dict[str, str]
+    chosen: set[str]
+    state: str
+    seen: int
+    next: str = ""
+    repair: str = ""
+    basis: str = ""
+    checked: bool = False
+    refused: Refused | None = None
+    next_at: dt.datetime | None = None
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+
+
+def _wall(moment: dt.datetime | None) -> str:
+    return f"{moment.astimezone(get_current_timezone()):%H:%M}" if moment else ""
+
+
+def _coming(text: str, name: str, *, now: dt.datetime) -> dt.datetime | None:
     """'23:25' in the reader's zone as the next such instant. Raises Refused for anything else."""
     if not text.strip():
         return None
-    try:
-        wall = dt.time.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(_("Write the time like 23:25."), field="next") from None
-    zone = get_current_timezone()
-    local = dt.datetime.combine(now.astimezone(zone).date(), wall.replace(tzinfo=None), tzinfo=zone)
-    if local <= now:
-        local += dt.timedelta(days=1)
-    return local.astimezone(dt.UTC)
+    time = parse_time(text)
+    if time is None:
+        raise Refused(_("Write the time like 23:25."), field=name)
+    return next_at(time, now=now, zone=zone_named(str(get_current_timezone())))
 
 
-def post_words(reach: Reach) -> str:
-    """What the button says: 'Post to 1,243 subscribers and 3 teams'."""
-    teams = sum(1 for people in reach.people.values() if people)
-    subscribers = ngettext("%(n)s subscriber", "%(n)s subscribers", reach.subscribers) % {"n": f"{reach.subscribers:,}"}
-    groups = ngettext("%(n)s team", "%(n)s teams", teams) % {"n": teams}
-    return _("%(subscribers)s and %(groups)s") % {"subscribers": subscribers, "groups": groups}
+def _fresh(incident: Incident, audiences: list[str], seen: int, *, now: dt.datetime) -> Asked:
+    due = default_due(incident, audiences, now=now)
+    facts = replace(facts_of(incident), state=public_state_of(incident.state))
+    soonest = min((at for at in due.values() if at is not None), default=None) if incident.is_open else None
+    texts = {audience: draft(audience, facts) for audience in audiences}
+    return Asked(facts, texts, set(audiences), facts.state, seen, next=_wall(soonest), next_at=soonest)
+
+
+def _read(request: HttpRequest, asked: Asked, *, now: dt.datetime) -> None:
+    """What was sent, over what the room knows."""
+    sent = request.POST
+    asked.checked = True
+    asked.texts = {name: sent.get(name, "").replace("\r\n", "\n").strip() for name in asked.texts}
+    asked.chosen = {name for name in asked.texts if sent.get(f"to_{name}")}
+    asked.seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() and len(sent["seen"]) < 9 else 0
+    asked.state = sent.get("state", asked.state)
+    asked.next, asked.repair, asked.basis = sent.get("next", ""), sent.get("repair", ""), sent.get("basis", "").strip()
+    asked.facts = replace(
+        asked.facts,
+        flow=sent.get("affected", asked.facts.flow).strip(),
+        scale=sent.get("scale", asked.facts.scale).strip(),
+        state=asked.state if asked.state in SAYABLE else asked.facts.state,
+    )
+    asked.next_at = _coming(asked.next, "next", now=now)
+
+
+def _repair(asked: Asked, *, now: dt.datetime) -> Repair | None:
+    at = _coming(asked.repair, "repair", now=now)
+    if at is None:
+        return None
+    if not asked.basis:
+        raise Refused(_("Say on what the time of repair rests, or leave it out."), field="basis")
+    return Repair(at, asked.basis)
+
+
+def _check(incident: Incident, asked: Asked) -> None:
+    tone = rule_of(incident.severity).tone
+    says_next = asked.next_at is not None or asked.state in OVER or not incident.is_open
+    has_basis = bool(asked.repair.strip() and asked.basis)
+    asked.marks = {
+        audience: check_words(text, audience=audience, says_next=says_next, tone=tone, has_basis=has_basis)
+        for audience, text in asked.texts.items()
+        if text and audience in asked.chosen
+    }
+
+
+def _fixed(asked: Asked, which: str) -> None:
+    """`fix:public:0`: the first better phrase of the public text, put in."""
+    _, audience, place = which.split(":")
+    marks = asked.marks.get(audience, [])
+    if place.isdecimal() and int(place) < len(marks):
+        fix = marks[int(place)].fix
+        if fix is not None:
+            asked.texts[audience] = apply_fix(asked.texts[audience], fix)
+
+
+def _answer(request: HttpRequest, incident: Incident, asked: Asked, *, now: dt.datetime) -> HttpResponse | None:
+    """Send; or None when the form is to be shown again: only looked at, or marked and not insisted on."""
+    _read(request, asked, now=now)
+    repair = _repair(asked, now=now)
+    do = request.POST.get("do", "")
+    if do == "redraft":
+        facts = replace(asked.facts, repair=_local(repair), basis=asked.basis)
+        asked.texts = {audience: draft(audience, facts) for audience in asked.texts}
+    _check(incident, asked)
+    if do.count(":") == 2 and do.startswith("fix:"):
+        _fixed(asked, do)
+        _check(incident, asked)
+    marks = [mark for found in asked.marks.values() for mark in found]
+    if do not in ("post", "anyway") or (marks and do != "anyway"):
+        return None
+    texts = {audience: asked.texts[audience] for audience in asked.texts if audience in asked.chosen}
+    publish_update(
+        incident=incident, texts=texts, seen=asked.seen, next_due=dict.fromkeys(texts, asked.next_at),
+        public_state=asked.state, overruled=marks, repair=repair, by=actor_of(viewer_of(request)), now=now,
+    )  # fmt: skip
+    messages.success(request, _("Sent to %(whom)s.") % {"whom": reach_words(reach_of(incident), set(texts))})
+    return redirect("room", incident.pk)
+
+
+def _local(repair: Repair | None) -> str:
+    return f"{repair.at.astimezone(get_current_timezone()):%H:%M %Z}" if repair else ""
 
 
 @needs("communicate")
 @require_http_methods(["GET", "POST"])
 def update(request: HttpRequest, number: int) -> HttpResponse:
-    """One text for each audience, written from the facts; [Check] marks words, [Post] sends."""
-    incident, now = _incident(request, number), clock.now()
+    """[Check] marks words, [Write the texts again] begins anew from the facts, [Post] sends."""
+    incident, now = incident_of(request, number), clock.now()
+    clocks = audience_clocks(incident, now=now)
     last = incident.updates.order_by("-number").first()
-    facts = facts_of(incident, zone=ZoneInfo(organisation_zone()))
-    due = _default_due(incident, now=now)
-    asked: dict[str, Any] = {
-        "texts": {audience: draft(audience, facts) for audience in _audiences(incident)},
-        "chosen": set(_audiences(incident)),
-        "next": due[Audience.SUPPORT] or due.get(Audience.PUBLIC),
-        "seen": last.number if last else 0,
-    }
-    refused: Refused | None = None
-    checked = False
+    asked = _fresh(incident, audiences_of(incident, clocks), last.number if last else 0, now=now)
     if request.method == "POST":
-        checked = True
-        asked["texts"] = {audience: request.POST.get(audience, "").strip() for audience in _audiences(incident)}
-        asked["chosen"] = {audience for audience in _audiences(incident) if request.POST.get(f"to_{audience}")}
-        asked["seen"] = int(request.POST.get("seen") or 0) if (request.POST.get("seen") or "0").isdigit() else 0
         try:
-            asked["next"] = _read_clock(request.POST.get("next", ""), now=now)
-            answer = _post(request, incident, asked, now=now)
+            answer = _answer(request, incident, asked, now=now)
             if answer is not None:
                 return answer
         except Refused as error:
-            refused = error
-            if last is not None:
-                asked["seen"] = last.number
-    context = _context(incident, asked, refused, checked=checked, now=now)
-    return render(request, "inform/update/update.html", context, status=422 if refused else 200)
+            asked.refused = error
+            newest = incident.updates.order_by("-number").first()
+            asked.seen = newest.number if newest else 0
+    context = _context(incident, asked, clocks)
+    return render(request, "inform/update/update.html", context, status=422 if asked.refused else 200)
 
 
-def _marks(asked: dict[str, Any]) -> dict[str, list[Mark]]:
-    return {
-        audience: check_words(text, audience=audience, says_next=asked["next"] is not None)
-        for audience, text in asked["texts"].items()
-        if text and audience in asked["chosen"]
-    }
-
-
-def _post(request: HttpRequest, incident: Incident, asked: dict[str, Any], *, now: dt.datetime) -> HttpResponse | None:
-    """Send, unless only a check was asked for, or there are marks nobody has looked at yet."""
-    if request.POST.get("do") == "check":
-        return None
-    marks = [mark for found in _marks(asked).values() for mark in found]
-    if marks and request.POST.get("do") != "anyway":
-        return None
-    texts = {audience: asked["texts"][audience] for audience in asked["chosen"]}
-    publish_update(
-        incident=incident, texts=texts, seen=asked["seen"], next_due=dict.fromkeys(texts, asked["next"]),
-        overruled=marks, by=actor_of(viewer_of(request)), now=now,
-    )  # fmt: skip
-    messages.success(request, _("Sent."))
-    return redirect("room", incident.pk)
-
-
-def _context(
-    incident: Incident, asked: dict[str, Any], refused: Refused | None, *, checked: bool, now: dt.datetime
-) -> dict[str, Any]:
+def _context(incident: Incident, asked: Asked, clocks: list[Clock]) -> dict[str, Any]:
     reach = reach_of(incident)
-    marks = _marks(asked) if checked else {}
-    names = {audience: [person.name for person in people] for audience, people in reach.people.items()}
+    by_audience = {one.audience: one for one in clocks}
     boxes = [
         {
             "audience": audience,
             "label": Audience(audience).label,
-            "text": asked["texts"][audience],
-            "chosen": audience in asked["chosen"],
-            "marks": marks.get(audience, []),
-            "people": names.get(audience, []),
+            "text": text,
+            "chosen": audience in asked.chosen,
+            "marks": asked.marks.get(audience, []),
+            "under": segments(text, asked.marks.get(audience, [])),
+            "people": [person.name for person in reach.people.get(audience, [])],
+            "clock": by_audience[audience],
         }
-        for audience in _audiences(incident)
+        for audience, text in asked.texts.items()
     ]
+    names = list(asked.texts)
+    every = [set(some) for size in range(len(names) + 1) for some in combinations(names, size)]
+    marked = sum(len(marks) for marks in asked.marks.values())
     return {
-        "incident": incident, "boxes": boxes, "reach": reach, "post_words": post_words(reach), "seen": asked["seen"],
-        "next": asked["next"], "refused": refused, "marked": any(marks.values()), "checked": checked,
-        "clocks": audience_clocks(incident, now=now),
+        "incident": incident, "asked": asked, "boxes": boxes, "reach": reach, "marked": marked,
+        "reach_words": reach_words(reach, asked.chosen),
+        "words_by_choice": json.dumps({",".join(sorted(some)): reach_words(reach, some) for some in every}),
+        "states": [(value, State(value).label) for value in SAYABLE],
+        "public": next((box for box in boxes if box["audience"] == Audience.PUBLIC), None),
+        "refused": asked.refused, "open_marks": marked and not asked.refused,
     }  # fmt: skip
 
 
-@needs("communicate")
-@require_http_methods(["GET", "POST"])
-def holding_page(request: HttpRequest, number: int) -> HttpResponse:
-    """'Nothing new' with everything decided: shows words and count, and asks once."""
-    incident, now = _incident(request, number), clock.now()
-    last = incident.updates.order_by("-number").first()
-    due = _default_due(incident, now=now)
-    audiences = [clock_.audience for clock_ in audience_clocks(incident, now=now) if clock_.due_at is not None]
-    audiences = [audience for audience in audiences if audience in _audiences(incident)] or [Audience.INSIDE.value]
-    text = holding(facts_of(incident, zone=ZoneInfo(organisation_zone())))
-    refused: Refused | None = None
-    if request.method == "POST":
-        seen = request.POST.get("seen", "0")
-        try:
-            post_holding(
-                incident=incident, text=request.POST.get("text", text), audiences=audiences,
-                seen=int(seen) if seen.isdigit() else 0, next_due=due, by=actor_of(viewer_of(request)), now=now,
-            )  # fmt: skip
-        except Refused as error:
-            refused = error
-        else:
-            messages.success(request, _("Sent."))
-            return redirect("room", incident.pk)
-    reach = reach_of(incident)
-    context = {
-        "incident": incident, "text": text, "seen": last.number if last else 0, "refused": refused, "reach": reach,
-        "audiences": [{"label": Audience(audience).label, "due": due.get(audience)} for audience in audiences],
-        "post_words": post_words(reach),
-    }  # fmt: skip
-    return render(request, "inform/update/holding.html", context, status=422 if refused else 200)
+def segments(text: str, marks: list[Mark]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is marked; marks that overlap become one."""
+    pieces, place = [], 0
+    for mark in marks:
+        if mark.end <= place:
+            continue
+        start = max(mark.start, place)
+        if start > place:
+            pieces.append((text[place:start], False))
+        pieces.append((text[start : mark.end], True))
+        place = mark.end
+    return [*pieces, (text[place:], False)] if place < len(text) else pieces

@@ -7,7 +7,7 @@ from typing import Any
 
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.update import Audience, Update
-from firstcall.inform.rules.status import INDICATOR, OVER, RANK, Said, component_status
+from firstcall.inform.rules.status import INDICATOR, OVER, Said, component_status, page_status
 
 DAYS = 90
 
@@ -49,12 +49,11 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
         }
         for component in components
     ]
-    worst = max((str(part["status"]) for part in parts), key=RANK.index, default="operational")
     return {
         "v": 1,
-        "page": {"id": str(page.pk), "slug": page.slug, "name": page.name},
+        "page": {"id": str(page.pk), "slug": page.slug, "name": page.name, "private": page.private},
         "at": _iso(now),
-        "indicator": INDICATOR[worst],
+        "indicator": INDICATOR[page_status(said)],
         "open": any(word.state not in OVER for word in last),
         "components": parts,
         "incidents": [_incident(story) for _, story in sorted(stories.items(), reverse=True)],
@@ -74,11 +73,13 @@ def _incident(story: list[Update]) -> dict[str, Any]:
         "started_at": _iso(incident.impact_started_at or incident.opened_at),
         "over_at": _iso(last.at) if over else None,
         "next_due_at": None if over else _iso(last.next_due_at),
+        "repair_at": None if over else _iso(last.repair_at),
         "updates": [
             {
                 "id": f"{incident.pk}-{update.number}",
                 "state": update.state,
                 "text": update.text,
+                "holding": update.holding,
                 "at": _iso(update.at),
                 "next_due_at": _iso(update.next_due_at),
             }

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from firstcall.inform.rules.words import Facts
-from firstcall.ready.queries.customers import customers_of
+from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
+from firstcall.respond.rules.wall_time import zone_named
 
 
-def facts_of(incident: Incident, *, zone: dt.tzinfo) -> Facts:
-    """What drafts may say; times by the clock of `zone`. Three statements."""
+def facts_of(incident: Incident) -> Facts:
+    """What drafts may say; times by the organisation's clock. Three statements."""
     flow = incident.flow
     holders = dict(RoleHolding.objects.filter(incident=incident, until=None).values_list("role", "user__name"))
     since = incident.impact_started_at
-    local = since.astimezone(zone) if since else None
     return Facts(
         title=incident.title,
         flow=flow.name if flow else "",
         symptom=incident.symptom,
-        since=f"{local:%H:%M} {local.tzname()}" if local else "",
+        since=f"{since.astimezone(organisation_zone()):%H:%M %Z}" if since else "",
         state=incident.state,
         severity=incident.severity,
-        customers=len(customers_of(flow)) if flow else None,
+        scale=_scale(incident),
         workaround=flow.workaround if flow else "",
         prepared=flow.words_customers if flow else "",
         owner=holders.get(Role.OWNER, ""),
@@ -33,6 +33,14 @@ def facts_of(incident: Incident, *, zone: dt.tzinfo) -> Facts:
     )
 
 
-def organisation_zone() -> str:
+def _scale(incident: Incident) -> str:
+    """'41 of 220'; empty while no customer is known."""
+    if incident.flow is None:
+        return ""
+    all_, using = Customer.objects.count(), incident.flow.customers.count()
+    return f"{using:,} of {all_:,}" if all_ else ""
+
+
+def organisation_zone() -> ZoneInfo:
     """The zone of everything that is written for more than one reader."""
-    return str(settings.ENV["FIRSTCALL_ZONE"])
+    return zone_named(settings.ENV["FIRSTCALL_ZONE"])

@@ -8,7 +8,9 @@ from typing import Literal
 
 from firstcall.ready.rules.severity import SeverityFacts
 
+AUDIENCES = ("inside", "support", "leadership", "public")
 WARN = dt.timedelta(minutes=5)
+ALONE = 3  # with fewer people than this in the room all audiences' clocks fall together
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,29 @@ class Clock:
     state: Literal["none", "waiting", "soon", "late"]
 
 
-def minutes_for(audience: str, rule: SeverityFacts, *, first: bool) -> int | None:
-    """What the table promises an audience, in minutes; leadership only where it has a liaison by the table."""
+def fall_together(people: int) -> bool:
+    """Whether one act must serve every audience, because `people` in the room are too few for a word each."""
+    return people < ALONE
+
+
+def _own(audience: str, rule: SeverityFacts, *, first: bool) -> int | None:
     if audience == "public":
         return rule.first_public if first else rule.next_public
     if audience == "leadership" and "leadership_liaison" not in rule.roles:
         return None
     return rule.first_inside if first else rule.next_inside
+
+
+def minutes_for(audience: str, rule: SeverityFacts, *, first: bool, together: bool = False) -> int | None:
+    """What the table promises an audience, in minutes; leadership only where it has a liaison by the table.
+
+    `together`: everybody who is promised anything hears when the first of them must.
+    """
+    mine = _own(audience, rule, first=first)
+    if mine is None or not together:
+        return mine
+    everyone = [_own(one, rule, first=first) for one in AUDIENCES]
+    return min(minutes for minutes in everyone if minutes is not None)
 
 
 def clock(
@@ -40,15 +58,19 @@ def clock(
     promised_at: dt.datetime | None,
     open_: bool,
     now: dt.datetime,
+    together: bool = False,
 ) -> Clock:
-    """One audience's clock. `began_at`: when the incident was opened; `promised_at`: what the last word promised."""
+    """One audience's clock. `began_at`: when the incident was opened; `promised_at`: what the last word promised.
+
+    A promise that was given stands, whatever the table says; only what is not promised yet falls together.
+    """
     if not open_:
         return Clock(audience, last_at, None, last_at is None, "none")
     if last_at is None:
-        minutes = minutes_for(audience, rule, first=True)
+        minutes = minutes_for(audience, rule, first=True, together=together)
         due = None if minutes is None else began_at + dt.timedelta(minutes=minutes)
     else:
-        minutes = minutes_for(audience, rule, first=False)
+        minutes = minutes_for(audience, rule, first=False, together=together)
         due = promised_at or (None if minutes is None else last_at + dt.timedelta(minutes=minutes))
     return Clock(audience, last_at, due, last_at is None, _state(due, now))
 
@@ -61,7 +83,7 @@ def _state(due: dt.datetime | None, now: dt.datetime) -> Literal["none", "waitin
     return "soon" if due - now <= WARN else "waiting"
 
 
-def next_due(audience: str, rule: SeverityFacts, *, now: dt.datetime) -> dt.datetime | None:
+def next_due(audience: str, rule: SeverityFacts, *, now: dt.datetime, together: bool = False) -> dt.datetime | None:
     """What an update sent now promises, unless its writer says another time."""
-    minutes = minutes_for(audience, rule, first=False)
+    minutes = minutes_for(audience, rule, first=False, together=together)
     return None if minutes is None else now + dt.timedelta(minutes=minutes)

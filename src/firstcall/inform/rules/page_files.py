@@ -36,6 +36,23 @@ def sentence(content: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class NextWord:
+    """When the next update was promised, as an ISO instant; `late`: that time has passed without one."""
+
+    at: str
+    late: bool
+
+
+def next_word(content: Mapping[str, Any], *, now: dt.datetime) -> NextWord | None:
+    """The soonest promise of what is open; None when nothing is promised."""
+    promised = [one["next_due_at"] for one in content["incidents"] if one["state"] not in OVER and one["next_due_at"]]
+    if not promised:
+        return None
+    at = min(promised)
+    return NextWord(at, dt.datetime.fromisoformat(at) <= now)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A component's day: `minutes` of failure said publicly."""
 
@@ -55,6 +72,7 @@ def _component_days(part: Mapping[str, Any], incidents: list[dict[str, Any]], *,
         if incident["severity"] == 4 or (incident["flow"] is not None and incident["flow"] != part["flow"]):
             continue
         _add_minutes(minutes, incident, now=now)
+    minutes = {day: min(count, 24 * 60) for day, count in minutes.items()}
     failed = sum(minutes.values())
     share = 100 * (1 - failed / (90 * 24 * 60))
     return {
@@ -91,7 +109,7 @@ def json_files(content: Mapping[str, Any], *, base: str, now: dt.datetime) -> di
         }
         for place, part in enumerate(content["components"], 1)
     ]  # fmt: skip
-    incidents = [_incident(incident, base=base, page=page["id"]) for incident in content["incidents"]]
+    incidents = [_incident(incident, components, content, base=base) for incident in content["incidents"]]
     unresolved = [incident for incident in incidents if incident["status"] != "resolved"]
     head = {"page": page}
     summary = head | {"components": components, "incidents": unresolved, "scheduled_maintenances": [], "status": status}
@@ -101,23 +119,33 @@ def json_files(content: Mapping[str, Any], *, base: str, now: dt.datetime) -> di
         "api/v2/components.json": head | {"components": components},
         "api/v2/incidents.json": head | {"incidents": incidents[:50]},
         "api/v2/incidents/unresolved.json": head | {"incidents": unresolved},
+        "api/v2/scheduled-maintenances.json": head | {"scheduled_maintenances": []},
+        "api/v2/scheduled-maintenances/upcoming.json": head | {"scheduled_maintenances": []},
+        "api/v2/scheduled-maintenances/active.json": head | {"scheduled_maintenances": []},
     }
 
 
-def _incident(incident: Mapping[str, Any], *, base: str, page: str) -> dict[str, Any]:
-    status = _status(incident["state"])
+def _incident(
+    incident: Mapping[str, Any], components: list[dict[str, Any]], content: Mapping[str, Any], *, base: str
+) -> dict[str, Any]:
+    flows = {part["id"]: part["flow"] for part in content["components"]}
+    hit = [part for part in components if incident["flow"] in (None, flows[part["id"]])]
+    affected = [{"code": part["id"], "name": part["name"]} for part in hit]
     updates = [
         {
             "id": update["id"], "incident_id": incident["id"], "status": _status(update["state"]),
             "body": update["text"], "display_at": update["at"], "created_at": update["at"], "updated_at": update["at"],
+            "affected_components": affected,
         }
         for update in incident["updates"]
     ]  # fmt: skip
+    watched = [update["at"] for update in incident["updates"] if update["state"] == "monitoring"]
     return {
-        "id": incident["id"], "name": incident["name"], "status": status, "impact": IMPACT[incident["severity"]],
-        "shortlink": f"{base}/", "started_at": incident["started_at"], "created_at": updates[-1]["created_at"],
-        "updated_at": updates[0]["created_at"], "resolved_at": incident["over_at"], "page_id": page,
-        "incident_updates": updates,
+        "id": incident["id"], "name": incident["name"], "status": _status(incident["state"]),
+        "impact": IMPACT[incident["severity"]], "shortlink": f"{base}/", "started_at": incident["started_at"],
+        "created_at": updates[-1]["created_at"], "updated_at": updates[0]["created_at"],
+        "monitoring_at": watched[-1] if watched else None, "resolved_at": incident["over_at"],
+        "page_id": content["page"]["id"], "incident_updates": updates, "components": hit,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WORST = {1: "major_outage", 2: "partial_outage", 3: "degraded_performance", 4: "operational"}
+WORST = {1: "major_outage", 2: "partial_outage", 3: "degraded_performance", 4: "degraded_performance"}
 RANK = ("operational", "degraded_performance", "partial_outage", "major_outage")
 INDICATOR = {
     "operational": "none",
@@ -17,6 +17,7 @@ INDICATOR = {
 OPEN_EVERY = dt.timedelta(minutes=1)
 CALM_EVERY = dt.timedelta(minutes=5)
 OVER = ("resolved", "closed")
+SAYABLE = ("investigating", "identified", "monitoring", "resolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,35 @@ class Said:
     flow: int | None
 
 
+def _status(word: Said) -> str:
+    if word.state in OVER:
+        return "operational"
+    status = WORST[word.severity]
+    return min(status, "degraded_performance", key=RANK.index) if word.state == "monitoring" else status
+
+
 def component_status(flow: int | None, said: Sequence[Said]) -> str:
-    """A component's status in Statuspage's words; green only while nothing open was said about its flow."""
-    worst = "operational"
-    for word in said:
-        if word.state in OVER or (word.flow is not None and word.flow != flow):
-            continue
-        status = WORST[word.severity]
-        if word.state == "monitoring":
-            status = min(status, "degraded_performance", key=RANK.index)
-        worst = max(worst, status, key=RANK.index)
-    return worst
+    """A component's status in Statuspage's words; green only while nothing open was said about its flow.
+
+    A word about no flow in particular is about every part.
+    """
+    mine = [_status(word) for word in said if word.flow is None or word.flow == flow]
+    return max(mine, key=RANK.index, default="operational")
+
+
+def page_status(said: Sequence[Said]) -> str:
+    """The whole page's: the worst of everything that was said and is not over, whether a part shows it or not."""
+    return max((_status(word) for word in said), key=RANK.index, default="operational")
+
+
+def public_state_of(state: str) -> str:
+    """The room's state as the public may hear it: triage and closed are words of the house."""
+    return {"triage": "investigating", "closed": "resolved"}.get(state, state)
+
+
+def differs(state: str, *, public: str | None) -> bool:
+    """Whether the public was last told another state than the room's. Nothing was told: nothing differs."""
+    return public is not None and public != public_state_of(state)
 
 
 def confirm_due(*, confirmed_at: dt.datetime | None, open_: bool, now: dt.datetime) -> bool:

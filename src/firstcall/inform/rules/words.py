@@ -9,7 +9,11 @@ from firstcall.kernel.say import mark as _
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the room knows. Clocks are already written ('22:54 CET'); empty: not known."""
+    """What the room knows. Clocks are already written ('22:54 CET'); empty: not known.
+
+    `scale` is how many customers use what is hit ('41 of 220'); `prepared` are the words for customers that somebody
+    wrote on a quiet day.
+    """
 
     title: str
     flow: str = ""
@@ -17,11 +21,13 @@ class Facts:
     since: str = ""
     state: str = "investigating"
     severity: int = 2
-    customers: int | None = None
+    scale: str = ""
     workaround: str = ""
     prepared: str = ""
     owner: str = ""
     technical_lead: str = ""
+    repair: str = ""
+    basis: str = ""
 
 
 DOING = {
@@ -32,63 +38,67 @@ DOING = {
     "resolved": _("It works again."),
     "closed": _("It works again."),
 }
+OVER = ("resolved", "closed")
 
 
 def draft(audience: str, facts: Facts) -> str:
     """Words for one audience, ready to be changed."""
-    return {"public": _public, "support": _support, "leadership": _leadership}.get(audience, _inside)(facts)
+    lines = {"public": _public, "support": _support, "leadership": _leadership}.get(audience, _inside)(facts)
+    return " ".join(line.strip() for line in lines if line.strip())
 
 
-def _public(facts: Facts) -> str:
-    what = facts.flow or _("our service")
-    since = f" {_('since')} {facts.since}" if facts.since else ""
-    if facts.state in ("resolved", "closed"):
-        return _("{what} works again. We are sorry for the trouble, and will say here what we change.").format(
-            what=what
-        )
-    parts = [facts.prepared or _("{what} is not working as it should{since}.").format(what=what, since=since)]
-    parts.append(DOING.get(facts.state, DOING["investigating"]))
-    if facts.workaround:
-        parts.append(facts.workaround)
-    return " ".join(parts)
+def _since(facts: Facts) -> str:
+    return _(" since {since}").format(since=facts.since) if facts.since else ""
 
 
-def _support(facts: Facts) -> str:
-    lines = [facts.title.rstrip(".") + (f" {_('since')} {facts.since}." if facts.since else ".")]
-    if facts.customers is not None:
-        lines.append(_("{n} customers use it.").format(n=facts.customers))
+def _repair(facts: Facts) -> str:
+    """A time of repair is said only with what it rests on."""
+    if not facts.repair or not facts.basis or facts.state in OVER:
+        return ""
+    return _("We expect it to work again by {at}: {basis}.").format(at=facts.repair, basis=facts.basis.rstrip("."))
+
+
+def _public(facts: Facts) -> list[str]:
+    what = facts.flow or _("Our service")
+    if facts.state in OVER:
+        return [_("{what} works again.").format(what=what), _("We are sorry, and will say here what we change.")]
+    seen = facts.prepared or _("{what} is not working as it should{since}.").format(what=what, since=_since(facts))
+    return [seen, DOING.get(facts.state, DOING["investigating"]), facts.workaround, _repair(facts)]
+
+
+def _support(facts: Facts) -> list[str]:
+    lines = [f"{facts.title.rstrip('.')}{_since(facts)}."]
+    if facts.state in OVER:
+        return [*lines, DOING[facts.state], _("Please tell us of anybody for whom it does not.")]
+    if facts.scale:
+        lines.append(_("{scale} customers use it.").format(scale=facts.scale))
     lines.append(DOING.get(facts.state, DOING["investigating"]))
     lines.append(facts.workaround or _("There is no way round that we know of."))
-    lines.append(_("Please do not say when it will work again, or whose fault it is."))
-    return " ".join(lines)
+    lines.append(_repair(facts) or _("Please do not say when it will work again, or whose fault it is."))
+    return lines
 
 
-def _leadership(facts: Facts) -> str:
-    lines = [
-        f"SEV{facts.severity}: {facts.title.rstrip('.')}" + (f", {_('since')} {facts.since}." if facts.since else ".")
-    ]
-    if facts.customers is not None:
-        lines.append(_("{n} customers use it.").format(n=facts.customers))
+def _leadership(facts: Facts) -> list[str]:
+    lines = [f"SEV{facts.severity}: {facts.title.rstrip('.')}{_since(facts)}."]
+    if facts.scale:
+        lines.append(_("{scale} customers use it.").format(scale=facts.scale))
     lines.append(DOING.get(facts.state, DOING["investigating"]))
     if facts.owner:
         lines.append(_("{name} leads.").format(name=facts.owner))
-    if facts.state not in ("resolved", "closed", "monitoring"):
-        lines.append(_("When it will work again is not known yet."))
-    return " ".join(lines)
+    if facts.state not in (*OVER, "monitoring"):
+        lines.append(_repair(facts) or _("When it will work again is not known yet."))
+    return lines
 
 
-def _inside(facts: Facts) -> str:
+def _inside(facts: Facts) -> list[str]:
     lines = [
-        f"SEV{facts.severity}: {facts.title.rstrip('.')}" + (f", {_('since')} {facts.since}." if facts.since else ".")
+        f"SEV{facts.severity}: {facts.title.rstrip('.')}{_since(facts)}.",
+        DOING.get(facts.state, DOING["investigating"]),
     ]
-    lines.append(DOING.get(facts.state, DOING["investigating"]))
+    if facts.state in OVER:
+        return lines
     if facts.technical_lead:
         lines.append(_("{name} leads the repair.").format(name=facts.technical_lead))
     if facts.owner:
         lines.append(_("Questions go to {name}, not to the engineers.").format(name=facts.owner))
-    return " ".join(lines)
-
-
-def holding(facts: Facts) -> str:
-    """'Nothing new' as a whole sentence: silence would say that nobody is there."""
-    return _("Still working on: {title}. Nothing new yet.").format(title=facts.flow or facts.title.rstrip("."))
+    return lines

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -25,10 +26,20 @@ def utc_clock(moment: dt.datetime) -> str:
 
 
 @register.filter
-def iso_clock(text: str) -> str:
-    """'20 November, 22:54' of an ISO instant, by UTC."""
-    moment = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-    return f"{date_format(moment, 'j F')}, {moment:%H:%M}"
+def local_clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """23:06 CET."""
+    return f"{moment.astimezone(zone):%H:%M %Z}"
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, text: str) -> SafeString:
+    """An ISO instant on the organisation's clock: '22:54 CET', with its day when that is another than today's."""
+    zone, confirmed = context["zone"], context["confirmed"]
+    moment = dt.datetime.fromisoformat(text).astimezone(zone)
+    said = f"{moment:%H:%M %Z}"
+    if moment.date() != confirmed.astimezone(zone).date():
+        said = f"{date_format(moment, 'j F')}, {said}"
+    return format_html('<time datetime="{}">{}</time>', text, said)
 
 
 @register.filter
@@ -57,6 +68,29 @@ def part_sign(status: str) -> SafeString:
         '<svg class="i" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{}</svg>',
         mark_safe(shape),  # noqa: S308 (our own constants)
     )
+
+
+@register.simple_tag
+def state_sign(state: str) -> SafeString:
+    """The state's ring, filled as far as the work has come."""
+    inner = {
+        "investigating": '<path d="M8 8V4a4 4 0 0 1 4 4Z" fill="currentColor"/>',
+        "identified": '<path d="M8 4a4 4 0 0 1 0 8Z" fill="currentColor"/>',
+        "monitoring": '<path d="M8 8H4a4 4 0 1 0 4-4Z" fill="currentColor"/>',
+    }.get(state, '<path d="m5.3 8.2 1.9 1.9 3.5-4" fill="none" stroke="currentColor" stroke-width="1.5"/>')
+    return format_html(
+        '<svg class="i" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">'
+        '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"/>{}</svg>',
+        mark_safe(inner),  # noqa: S308 (our own constants)
+    )
+
+
+@register.filter
+def span(incident: dict[str, Any]) -> str:
+    """How long an incident that is over lasted: '18 min', '2 h 5 min'."""
+    began, ended = (dt.datetime.fromisoformat(incident[name]) for name in ("started_at", "over_at"))
+    hours, minutes = divmod(max(1, round((ended - began).total_seconds() / 60)), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 @register.simple_tag

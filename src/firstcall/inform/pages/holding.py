@@ -1,0 +1,75 @@
+"""The holding update: everything decided already, one confirmation that shows the words and the count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from firstcall.inform.commands.update import post_holding
+from firstcall.inform.models.update import Audience
+from firstcall.inform.pages.update import audiences_of, default_due, incident_of, reach_words
+from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.queries.reach import reach_of
+from firstcall.inform.queries.words import facts_of
+from firstcall.inform.rules.holding import holding
+from firstcall.inform.rules.status import public_state_of
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.respond.models.incident import Incident
+
+
+def _texts(incident: Incident, *, now: dt.datetime) -> dict[str, str]:
+    """Everybody who is promised a word gets one; when nobody is, the team does."""
+    clocks = audience_clocks(incident, now=now)
+    owed = {one.audience for one in clocks if one.due_at is not None} or {Audience.INSIDE.value}
+    facts = replace(facts_of(incident), state=public_state_of(incident.state))
+    return {audience: holding(audience, facts) for audience in audiences_of(incident, clocks) if audience in owed}
+
+
+@needs("communicate")
+@require_http_methods(["GET", "POST"])
+def holding_update(request: HttpRequest, number: int) -> HttpResponse:
+    """GET shows what would be sent, to whom and what it promises; POST sends just that, or the words as changed."""
+    incident, now = incident_of(request, number), clock.now()
+    texts = _texts(incident, now=now)
+    due = default_due(incident, list(texts), now=now)
+    last = incident.updates.order_by("-number").first()
+    refused: Refused | None = None
+    if request.method == "POST":
+        texts = {audience: request.POST.get(audience, text).strip() for audience, text in texts.items()}
+        seen = request.POST.get("seen", "")
+        try:
+            post_holding(
+                incident=incident, texts=texts, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+                next_due=due, by=actor_of(viewer_of(request)), now=now,
+            )  # fmt: skip
+        except Refused as error:
+            refused = error
+            last = incident.updates.order_by("-number").first()
+        else:
+            messages.success(request, _("Sent. All clocks begin again."))
+            return redirect("room", incident.pk)
+    reach = reach_of(incident)
+    boxes = [
+        {
+            "audience": audience,
+            "label": Audience(audience).label,
+            "text": text,
+            "due": due[audience],
+            "people": [person.name for person in reach.people.get(audience, [])],
+        }
+        for audience, text in texts.items()
+    ]
+    context = {
+        "incident": incident, "boxes": boxes, "seen": last.number if last else 0, "refused": refused, "reach": reach,
+        "reach_words": reach_words(reach, set(texts)),
+    }  # fmt: skip
+    return render(request, "inform/update/holding.html", context, status=422 if refused else 200)

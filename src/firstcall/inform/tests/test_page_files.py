@@ -1,0 +1,50 @@
+"""The files of a status page, from its content alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from firstcall.inform.rules.page_files import days, json_files, sentence
+
+NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
+
+
+def content(*, over: bool = False) -> dict[str, Any]:
+    update = {
+        "id": "42-1",
+        "state": "resolved" if over else "investigating",
+        "text": "Card payments fail.",
+        "at": "2026-11-20T22:05:00Z",
+        "next_due_at": None,
+    }
+    incident = {
+        "id": "42", "reference": "INC-42", "name": "Card payments fail", "state": update["state"], "severity": 1,
+        "flow": 7, "started_at": "2026-11-20T21:54:00Z", "over_at": "2026-11-20T22:05:00Z" if over else None,
+        "next_due_at": None, "updates": [update],
+    }  # fmt: skip
+    return {
+        "v": 1, "page": {"id": "1", "slug": "tillhouse", "name": "Tillhouse"}, "at": "2026-11-20T22:05:00Z",
+        "indicator": "none" if over else "critical", "open": not over,
+        "components": [{"id": "3", "name": "Checkout", "flow": 7, "status": "operational" if over else "major_outage"}],
+        "incidents": [incident],
+    }  # fmt: skip
+
+
+def test_the_sentence_on_top_is_what_was_said() -> None:
+    assert sentence(content()) == "Card payments fail."
+    assert sentence(content(over=True)) == "Everything works, as far as we know."
+
+
+def test_minutes_of_failure_fall_on_their_days() -> None:
+    row = days(content(), now=NOW)[0]
+    assert (len(row["days"]), row["bad"][0].minutes, row["share"]) == (90, 18, "99.99")
+
+
+def test_statuspage_clients_find_what_they_look_for() -> None:
+    files = json_files(content(), base="http://localhost/status/tillhouse", now=NOW)
+    summary = files["api/v2/summary.json"]
+    assert summary["status"] == {"indicator": "critical", "description": "A part does not work."}
+    assert summary["components"][0]["status"] == "major_outage"
+    assert summary["incidents"][0]["incident_updates"][0]["body"] == "Card payments fail."
+    assert json_files(content(over=True), base="x", now=NOW)["api/v2/incidents/unresolved.json"]["incidents"] == []
