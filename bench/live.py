@@ -91,7 +91,7 @@ class Views:
                 if not data:
                     self.selector.unregister(key.fileobj)
                 elif b"event: news" in data and key.fileobj in waiting:
-                    waiting.discard(key.fileobj)  # type: ignore[arg-type]
+                    waiting.discard(key.fileobj)
                     heard.append(time.monotonic())
         return heard
 
