@@ -21,7 +21,7 @@ from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
 from firstcall.detect.queries.alert import Open
 from firstcall.detect.queries.map import Map, in_peak
-from firstcall.detect.rules.repeat import Identity, Run
+from firstcall.detect.rules.repeat import Identity, Run, stretches
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
 from firstcall.kernel.say import Say, Term
@@ -66,6 +66,13 @@ class AlertBatch:
         self._write_groups()
         self._write_hours()
 
+    def repeat(self, known: Open, count: int, at: dt.datetime) -> None:
+        """Count what a stored alert said again. May be called before the transaction."""
+        before, last_at = self._again.get(known.pk, (0, at))
+        self._again[known.pk] = (before + count, max(last_at, at))
+        self._heard[known.group] += count
+        self._hours[known.rule, _hour(at), known.verdict] += count
+
     @property
     def map(self) -> Map:
         """Read only when something new fires."""
@@ -108,9 +115,8 @@ class AlertBatch:
             known.alert.count += run.count
             known.alert.last_at = run.last_at
         else:
-            count, last_at = self._again.get(known.pk, (0, run.last_at))
-            self._again[known.pk] = (count + run.count, max(last_at, run.last_at))
-            self._heard[known.group] += run.count
+            self.repeat(known, run.count, run.last_at)
+            return
         self._hours[known.rule, _hour(run.last_at), known.verdict] += run.count
 
     def _end(self, known: Open, at: dt.datetime) -> None:
@@ -191,12 +197,9 @@ class AlertBatch:
 
     def _write_alerts(self) -> None:
         for last_at, (count, again) in _by_second((pk, count, at) for pk, (count, at) in self._again.items()):
-            for some in _chunks(again):
-                again_open = Alert.objects.filter(pk__in=some, ended_at__isnull=True)
-                _all(some, again_open.update(count=F("count") + count, last_at=last_at))
-        for at, ended in _by_second((pk, 0, at) for pk, at in self._ended.items()):
-            for some in _chunks(ended[1]):
-                _all(some, Alert.objects.filter(pk__in=some, ended_at__isnull=True).update(ended_at=at))
+            _update(again, count=F("count") + count, last_at=last_at)
+        for at, (_count, ended) in _by_second((pk, 0, at) for pk, at in self._ended.items()):
+            _update(ended, ended_at=at)
         groups = [group for key, group in self._groups.items() if key in self._told]
         AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
         Alert.objects.bulk_create(self._new, batch_size=CHUNK)
@@ -236,8 +239,13 @@ def words(sentence: Say) -> str:
     return gettext(sentence.text).format_map(facts)
 
 
-def _all(wanted: Sequence[int], written: int) -> None:
-    if written != len(wanted):
+def _update(numbers: Sequence[int], **values: object) -> None:
+    """Update alerts that fire. Raises ChangedMeanwhile when one of them doesn't any more."""
+    pairs, rest = stretches(numbers)
+    firing = Alert.objects.filter(ended_at__isnull=True)
+    written = sum(firing.filter(pk__range=pair).update(**values) for pair in pairs)
+    written += sum(firing.filter(pk__in=some).update(**values) for some in _chunks(rest))
+    if written != len(numbers):
         raise ChangedMeanwhile
 
 

@@ -107,14 +107,12 @@ def end_silent(*, now: dt.datetime) -> int:
     """
     long_ago = Q(last_at__lt=now - SILENT) | Q(key__startswith=UNREADABLE, last_at__lt=now - SILENT_UNREADABLE)
     silent = list(AlertGroup.objects.filter(long_ago, closed_at__isnull=True).order_by("id"))
-    if not silent and not Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True).exists():
+    if not silent:
         return 0
     with transaction.atomic():
-        Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True).update(ended_at=F("last_at"))
-        if silent:
-            numbers = [group.pk for group in silent]
-            Alert.objects.filter(group__in=numbers, ended_at__isnull=True).update(ended_at=F("last_at"))
-            AlertGroup.objects.filter(pk__in=numbers).update(closed_at=now)
+        numbers = [group.pk for group in silent]
+        Alert.objects.filter(group__in=numbers, ended_at__isnull=True).update(ended_at=F("last_at"))
+        AlertGroup.objects.filter(pk__in=numbers).update(closed_at=now)
         for group in silent:
             if group.verdict == Verdict.PAGE:
                 record(
@@ -122,6 +120,14 @@ def end_silent(*, now: dt.datetime) -> int:
                     title=group.title,
                 )  # fmt: skip
     return len(silent)
+
+
+def end_silent_alerts(*, now: dt.datetime) -> int:
+    """End single alerts nobody has spoken of for a day, though others of their group still fire. How many."""
+    silent = Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True)
+    if not silent.exists():
+        return 0
+    return silent.update(ended_at=F("last_at"))
 
 
 def close_group(*, group: AlertGroup, by: Actor, now: dt.datetime) -> None:

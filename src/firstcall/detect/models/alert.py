@@ -40,7 +40,6 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["group", "first_at"], name="alert_by_group"),
             models.Index(fields=["rule", "first_at"], name="alert_by_rule"),
-            models.Index(fields=["last_at"], name="alert_open", condition=models.Q(ended_at__isnull=True)),
         ]
         constraints = [
             models.UniqueConstraint(

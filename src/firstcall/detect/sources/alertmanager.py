@@ -22,9 +22,6 @@ Labels = Annotated[dict[str, str], msgspec.Meta(max_length=MOST_LABELS)]
 TITLES = ("summary", "title", "message", "description")
 
 
-Pairs = tuple[tuple[str, str], ...]
-
-
 class AlertIn(msgspec.Struct):
     """One alert as Alertmanager sends it; unknown fields are passed over."""
 
@@ -77,35 +74,29 @@ def signals(message: Body, *, at: dt.datetime) -> list[Signal]:
     return [_signal(alert, STATES[alert.status or message.status]) for alert in message.alerts]
 
 
+def lasting(message: Body) -> bool:
+    """Whether it says the same whenever it is received."""
+    return message.version != "api" or all(instant(alert.endsAt) is None for alert in message.alerts)
+
+
 def _past(text: str, at: dt.datetime) -> bool:
     end = instant(text)
     return end is not None and end <= at
 
 
 def _signal(alert: AlertIn, firing: bool) -> Signal:
-    # Most of what comes repeats what came before word for word: it is worked out once.
-    return _worked_out(
-        tuple(alert.labels.items()), tuple(alert.annotations.items()), alert.fingerprint, alert.generatorURL,
-        alert.startsAt, firing,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=16_384)
-def _worked_out(
-    labels_in: Pairs, annotations_in: Pairs, identity: str, url: str, started_at: str, firing: bool
-) -> Signal:
-    labels = {safe(name, most=100): safe(value, most=500) for name, value in labels_in}
-    annotations = {safe(name, most=100): safe(value, most=2000) for name, value in annotations_in}
+    labels = {safe(name, most=100): safe(value, most=500) for name, value in alert.labels.items()}
+    annotations = {safe(name, most=100): safe(value, most=2000) for name, value in alert.annotations.items()}
     words = next((annotations[name] for name in TITLES if annotations.get(name)), "")
     return Signal(
-        dedup_key=safe(identity, most=255) or fingerprint(labels),
+        dedup_key=safe(alert.fingerprint, most=255) or fingerprint(labels),
         firing=firing,
         title=safe(words or labels.get("alertname", "An alert without a name"), most=250),
         severity=severity_word(labels.get("severity", "")),
         labels=labels,
         annotations=annotations,
-        url=safe(url, most=2000),
-        started_at=instant(started_at),
+        url=safe(alert.generatorURL, most=2000),
+        started_at=instant(alert.startsAt),
     )
 
 

@@ -70,6 +70,11 @@ def signals(items: list[Item], *, at: dt.datetime) -> list[Signal]:  # noqa: ARG
     return [_signal(item) for item in items]
 
 
+def lasting(items: list[Item]) -> bool:  # noqa: ARG001 - one shape for every source
+    """Whether it says the same whenever it is received: always."""
+    return True
+
+
 def _signal(item: Item) -> Signal:
     labels = {safe(name, most=100): safe(str(value), most=500) for name, value in item.labels.items()}
     if item.component:

@@ -15,13 +15,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.alert import AlertBatch
-from firstcall.detect.commands.fold import Row, fold_inbox, waiting_rows
+from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, waiting_rows
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
 from firstcall.detect.rules.repeat import Run
+from firstcall.detect.rules.signal import Signal
+from firstcall.detect.sources import alertmanager
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.ready.models.component import Component
@@ -300,3 +302,58 @@ def test_ten_thousand_repeats_cost_few_statements(
     with django_assert_max_num_queries(20):
         assert fold_inbox(now=NOW) == 100
     assert set(Alert.objects.values_list("count", flat=True)) == {101}
+
+
+def test_what_repeats_word_for_word_is_not_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    fold = Fold()
+    body = json.dumps({"version": "4", "alerts": [alert(f"A{n}") for n in range(3)]}).encode()
+    send(source, body=body)
+    fold.run(now=NOW)
+    later = NOW + dt.timedelta(minutes=1)
+    for _ in range(4):
+        send(source, body=body, at=later)
+    monkeypatch.setattr(alertmanager, "decode", lambda body: pytest.fail("was read again"))
+    assert fold.run(now=later) == 4
+    assert set(Alert.objects.values_list("count", "last_at")) == {(5, later)}
+    assert (AlertGroup.objects.get().count, AlertHour.objects.filter(count=5).count()) == (15, 3)
+
+
+def test_a_familiar_body_is_read_again_once_something_of_it_has_ended(source: Source) -> None:
+    fold = Fold()
+    firing = json.dumps({"version": "4", "alerts": [alert("PaymentsFail"), alert("Slow")]}).encode()
+    send(source, body=firing)
+    fold.run(now=NOW)
+    send(source, body=firing)
+    send(source, alert("Slow", status="resolved"))
+    send(source, body=firing)
+    assert fold.run(now=NOW) == 3
+    assert list(Alert.objects.order_by("id").values_list("rule", "count", "ended_at")) == [
+        ("PaymentsFail", 3, None), ("Slow", 2, NOW), ("Slow", 1, None),
+    ]  # fmt: skip
+    send(source, alert("Slow", status="resolved"))
+    fold.run(now=NOW)
+    send(source, body=firing)
+    fold.run(now=NOW)
+    assert Alert.objects.filter(rule="Slow").count() == 3
+
+
+def test_what_ends_by_the_clock_is_read_each_time(source: Source) -> None:
+    fold = Fold()
+    end = NOW + dt.timedelta(minutes=4)
+    body = json.dumps(
+        [{"labels": {"alertname": "PaymentsFail", "job": "payments"}, "endsAt": end.isoformat()}]
+    ).encode()
+    for minutes in (0, 1, 5):
+        now = NOW + dt.timedelta(minutes=minutes)
+        send(source, body=body, at=now)
+        fold.run(now=now)
+    assert Alert.objects.get().ended_at == NOW + dt.timedelta(minutes=5)
+
+
+def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("firstcall.detect.commands.fold.MOST_FAMILIAR", 5)
+    familiar = Familiar()
+    rows = [Row(n, source.pk, "generic", NOW, b"%d" % n, "") for n in range(4)]
+    for row in rows:
+        familiar.keep(row, [Signal(f"{row.id}{n}", True, "x", "error") for n in range(2)])
+    assert [familiar.keys_of(row) for row in rows] == [None, None, ("20", "21"), ("30", "31")]
