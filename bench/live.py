@@ -87,7 +87,7 @@ class Views:
         end = time.monotonic() + seconds
         while waiting and time.monotonic() < end:
             for key, _events in self.selector.select(0.1):
-                data = key.fileobj.recv(65536)  # type: ignore[union-attr]
+                data = key.fileobj.recv(65536)
                 if not data:
                     self.selector.unregister(key.fileobj)
                 elif b"event: news" in data and key.fileobj in waiting:

@@ -106,8 +106,8 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
         assert until(lambda name=name, old=old: up.children().get(name, old) != old)
     assert until(lambda: _answers(web), 15)
 
-    with web.connect() as link:
-        link.sendall(request("GET", "/healthz"))
+    with web.connect() as wire:
+        wire.sendall(request("GET", "/healthz"))
         children = list(up.children().values())
         begin = time.monotonic()
         up.process.send_signal(signal.SIGINT)

@@ -168,9 +168,7 @@ def judge(company: Company, hook: Hook, answered: set[str]) -> None:
     )
     assert labelled >= len(doubles)
     again = sum(count - 1 for count in hook.taken.values())
-    print(
-        f"{len(answered)} answered, {KILLS} kills: 0 lost; mails twice {len(doubles)}, webhook repeats told apart {again}"
-    )
+    print(f"{len(answered)} answered, {KILLS} kills: 0 lost; mails twice {len(doubles)}, webhook repeats {again}")
 
 
 def subjects(company: Company) -> list[str]:
