@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from firstcall.desk.facts import facts_of, reports_of
-from firstcall.desk.lifeline import LifeLine, draw
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import Standing, standings
 from firstcall.desk.timeline import FILTERS, Timeline, timeline_of
@@ -32,6 +31,7 @@ from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import Role
 from firstcall.respond.pages.visit import room_of
 from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.queries.lifeline import LifeLine, draw
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.answers import Answers, answer_questions
 from firstcall.respond.rules.need import Waiting, waiting_of

@@ -8,7 +8,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstcall.desk.lifeline import CHAR, LEFT, RIGHT, WIDTH, Moment, lay_out, spans_of
+from firstcall.respond.queries.lifeline import CHAR, LEFT, RIGHT, WIDTH, Moment, lay_out, spans_of
 
 START = dt.datetime(2026, 11, 20, 21, 54, tzinfo=dt.UTC)
 
