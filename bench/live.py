@@ -79,7 +79,7 @@ class Views:
                 data += piece
             self.refused += b" 200 " not in data
             link.setblocking(False)
-            self.selector.register(link, selectors.EVENT_READ)
+            self.selector.register(link, selectors.EVENT_READ, link)
 
     def wait(self, seconds: float = 10.0) -> list[float]:
         """The moment each view has heard the next news."""
@@ -87,11 +87,12 @@ class Views:
         end = time.monotonic() + seconds
         while waiting and time.monotonic() < end:
             for key, _events in self.selector.select(0.1):
-                data = key.fileobj.recv(65536)
+                link: socket.socket = key.data
+                data = link.recv(65536)
                 if not data:
-                    self.selector.unregister(key.fileobj)
-                elif b"event: news" in data and key.fileobj in waiting:
-                    waiting.discard(key.fileobj)
+                    self.selector.unregister(link)
+                elif b"event: news" in data and link in waiting:
+                    waiting.discard(link)
                     heard.append(time.monotonic())
         return heard
 
