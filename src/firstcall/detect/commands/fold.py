@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 BATCH = 500
 MOST_FAMILIAR = 100_000  # identities remembered
-MOST_IDENTITIES = 10_000  # in one transaction, and
+MOST_IDENTITIES = 4_000  # in one transaction, and
 MOST_FRESH = 150  # of them new: others wait for the store meanwhile
 TRIES = 5
 RAW = 4000  # characters kept of a body that can't be read
@@ -71,9 +71,12 @@ class Familiar:
         """Remember a body of a source that says the same whenever it is received."""
         if row.unreadable or not all(signal.firing and not signal.raw for signal in found):
             return
+        name = _known_by(row)
+        if name in self._keys:
+            return
         while self._keys and self._held + len(found) > MOST_FAMILIAR:
             self._held -= len(self._keys.pop(next(iter(self._keys))))
-        self._keys[_known_by(row)] = tuple(signal.dedup_key for signal in found)
+        self._keys[name] = tuple(signal.dedup_key for signal in found)
         self._held += len(found)
 
 

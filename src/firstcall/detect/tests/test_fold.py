@@ -354,6 +354,6 @@ def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.Monke
     monkeypatch.setattr("firstcall.detect.commands.fold.MOST_FAMILIAR", 5)
     familiar = Familiar()
     rows = [Row(n, source.pk, "generic", NOW, b"%d" % n, "") for n in range(4)]
-    for row in rows:
+    for row in [*rows, rows[-1], rows[-1]]:
         familiar.keep(row, [Signal(f"{row.id}{n}", True, "x", "error") for n in range(2)])
     assert [familiar.keys_of(row) for row in rows] == [None, None, ("20", "21"), ("30", "31")]
