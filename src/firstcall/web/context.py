@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from firstcall.journal.queries.entry import position_of_news
 from firstcall.kernel import clock
+from firstcall.people.models.user import User
 from firstcall.people.rules.access import can
-from firstcall.web.house import THEMES
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.incident import open_incidents
+from firstcall.web.house import THEMES, theme_of
 
-SHEETS = [f"web/{name}.css" for name in ("tokens", "base", "room", "forms", "tables", "pieces", "pages")]
 MENU = [
     (_("Now"), "now", "read"),
     (_("Incidents"), "incidents", "read"),
@@ -25,23 +28,35 @@ MENU = [
     (_("Status page"), "status_pages", "read"),
     (_("People"), "people", "administer"),
 ]
+GRAVE = 2  # SEV1 and SEV2 follow the reader to every page
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """`now` for relative times, one reading for the whole page; the menu by what the person may do."""
-    theme = request.GET.get("theme") or request.COOKIES.get("theme", "")
     user = getattr(request, "user", None)
     known: dict[str, Any] = {
         "now": clock.now(),
-        "theme": theme if theme in THEMES else "",
-        "sheets": SHEETS,
+        "theme": theme_of(request),
+        "themes": THEMES,
+        "zone_key": timezone.get_current_timezone_name(),
         "zone_name": timezone.get_current_timezone_name().replace("_", " "),
     }
-    if user is not None and user.is_authenticated:
+    if isinstance(user, User):
         known["house_menu"] = _menu(request, str(user.access))
         known["call_url"] = reverse("call") if can(str(user.access), "support") else ""
         known["position"] = position_of_news()
+        known["strip"] = partial(_strip, request.path, user)
     return known
+
+
+def _strip(path: str, viewer: User) -> Incident | None:
+    """The gravest incident the reader may see, for pages that are about something else. Two statements, none on Now."""
+    if path == reverse("now"):
+        return None
+    for incident in open_incidents(viewer=viewer):
+        if incident.severity <= GRAVE and not incident.practice:
+            return None if path.startswith(reverse("room", args=[incident.pk])) else incident
+    return None
 
 
 def _menu(request: HttpRequest, access: str) -> list[dict[str, Any]]:

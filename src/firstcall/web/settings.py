@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "firstcall.web.middleware.house",
 ]
 ROOT_URLCONF = "firstcall.web.urls"
+FORM_RENDERER = "firstcall.web.forms.HouseForms"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -102,6 +103,19 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "firstcall.web.account_forms.SignIn",
+    "reset_password": "firstcall.web.account_forms.Reset",
+    "reset_password_from_key": "firstcall.web.account_forms.ResetByKey",
+    "change_password": "firstcall.web.account_forms.Change",
+    "reauthenticate": "firstcall.web.account_forms.Again",
+}
+MFA_FORMS = {
+    "authenticate": "firstcall.web.account_forms.Factor",
+    "reauthenticate": "firstcall.web.account_forms.FactorAgain",
+    "activate_totp": "firstcall.web.account_forms.FactorOn",
+}
 PASSWORD_RESET_TIMEOUT = 30 * 60
 MFA_ADAPTER = "firstcall.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

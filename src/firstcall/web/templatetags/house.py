@@ -11,20 +11,29 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textare
 from django.forms.widgets import CheckboxSelectMultiple
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 register = template.Library()
 
+SHEETS = ("tokens", "base", "room", "forms", "tables", "pieces", "pages")
 STATES = {
-    "triage": _("Triage"), "investigating": _("Investigating"), "identified": _("Identified"),
-    "monitoring": _("Monitoring"), "resolved": _("Resolved"), "closed": _("Closed"),
+    "triage": gettext_lazy("Triage"), "investigating": gettext_lazy("Investigating"),
+    "identified": gettext_lazy("Identified"), "monitoring": gettext_lazy("Monitoring"),
+    "resolved": gettext_lazy("Resolved"), "closed": gettext_lazy("Closed"),
 }  # fmt: skip
 CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 ALIASES = {"break": "fail"}
+
+
+@register.simple_tag
+def sheets() -> SafeString:
+    """The links to our style sheets; a tag, because an error page is rendered without any context."""
+    links = ((static(f"web/{name}.css"),) for name in SHEETS)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
 
 
 @register.simple_tag
@@ -47,7 +56,7 @@ def sev(severity: int) -> SafeString:
 @register.simple_tag
 def state(name: str) -> SafeString:
     """An incident's state as a ring that fills, and its word."""
-    return format_html('<span class="state">{}{}</span>', icon(str(name)), _(str(STATES.get(str(name), name))))
+    return format_html('<span class="state">{}{}</span>', icon(str(name)), STATES.get(str(name), name))
 
 
 def span(seconds: float) -> str:
@@ -142,6 +151,12 @@ def in_zone(moment: dt.datetime, zone: str) -> str:
 
 
 @register.filter
+def place(field: BoundField) -> str:
+    """The id of what a link to this field should reach: its input, or the first of its choices."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
 def is_check(field: BoundField) -> bool:
     """Whether a field is one tick box, whose label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)
@@ -153,4 +168,4 @@ def dressed(field: BoundField) -> SafeString:
     widget = field.field.widget
     if isinstance(widget, (Select, Textarea, RadioSelect, CheckboxSelectMultiple)):
         return field.as_widget()
-    return field.as_widget(attrs={"class": "input"})
+    return field.as_widget(attrs={"class": f"input {widget.attrs.get('class', '')}".strip()})

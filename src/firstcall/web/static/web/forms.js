@@ -1,7 +1,7 @@
 // Small comforts; every form works without them.
 (() => {
   "use strict";
-  const first = document.querySelector("[data-focus]");
+  const first = document.querySelector("[data-focus]:not(.spec *)");
   if (first) first.focus();
   // A second press on the same button sends nothing twice.
   document.addEventListener("submit", (event) => {
@@ -22,5 +22,7 @@
     });
   });
   // A page from the browser's store may be old: ask again.
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  const typed = () => [...document.querySelectorAll("input:not([type=hidden]),textarea")].some((field) =>
+    /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  addEventListener("pageshow", (event) => { if (event.persisted && !typed()) location.reload(); });
 })();

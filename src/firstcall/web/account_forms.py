@@ -1,0 +1,69 @@
+"""allauth's forms in the words of the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "login": _("Mail address"),
+    "email": _("Mail address"),
+    "password": _("Password"),
+    "oldpassword": _("The password you have now"),
+    "password1": _("New password"),
+    "password2": _("The new password once more"),
+    "code": _("Code"),
+}
+HINTS = {"password1": _("12 characters or more; a sentence is good.")}
+
+
+class Plain:
+    """Labels above the fields instead of words inside them that vanish while one types."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HINTS.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+            if name == "code":
+                field.widget.attrs["inputmode"] = "text"  # recovery codes hold letters
+                field.widget.attrs["class"] = "input-code"
+
+
+class SignIn(Plain, account.LoginForm):  # type: ignore[misc]
+    """Mail address and password."""
+
+
+class Reset(Plain, account.ResetPasswordForm):  # type: ignore[misc]
+    """Where the link for a new password goes."""
+
+
+class ResetByKey(Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, from the link."""
+
+
+class Change(Plain, account.ChangePasswordForm):  # type: ignore[misc]
+    """The new password, from the profile."""
+
+
+class Again(Plain, account.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something grave."""
+
+
+class Factor(Plain, mfa.AuthenticateForm):  # type: ignore[misc]
+    """The second factor at sign-in."""
+
+
+class FactorAgain(Plain, mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The second factor once more, before something grave."""
+
+
+class FactorOn(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
