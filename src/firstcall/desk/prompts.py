@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.urls import reverse
 
 from firstcall.desk.over import over_prompts
+from firstcall.desk.promises import SOON, word_prompts
 from firstcall.desk.standing import Standing
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
@@ -20,26 +21,6 @@ from firstcall.respond.models.need import Need
 from firstcall.respond.rules.need import waiting_of
 from firstcall.respond.rules.queue import Order, Prompt
 from firstcall.respond.rules.role import ASKED
-
-SOON = dt.timedelta(minutes=10)  # a promise this far off asks for nothing yet
-SPEAKS_FOR = {
-    "inside": "owner",
-    "support": "support_liaison",
-    "leadership": "leadership_liaison",
-    "public": "communications_lead",
-}
-TELL = {
-    "inside": _("Tell the team where we stand."),
-    "support": _("Tell support where we stand."),
-    "leadership": _("Tell leadership where we stand."),
-    "public": _("Tell customers where we stand."),
-}
-FIRST = {
-    "inside": _("Tell the team what is going on."),
-    "support": _("Brief support: what to say, what not."),
-    "leadership": _("Tell leadership what is going on."),
-    "public": _("Say the first word to customers."),
-}
 
 
 def prompts_for(
@@ -58,7 +39,7 @@ def prompts_for(
         if not standing.incident.is_open:
             found += over_prompts(me, standing)
             continue
-        found += _clocks(me, standing, now=now)
+        found += word_prompts(me, standing, now=now)
         found += _roles(me, standing)
         found += _questions(me, standing, now=now)
     return found
@@ -134,42 +115,6 @@ def _triage(incident: Incident) -> Iterator[Prompt]:
         other_target=_at(incident, "incident_decline"),
         severity=incident.severity,
     )
-
-
-def _clocks(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[Prompt]:
-    """One prompt an audience whose word is due, asked of whoever speaks to it."""
-    mine = standing.roles_of(me)
-    incident = standing.incident
-    for clock in standing.clocks:
-        role = SPEAKS_FOR[clock.audience]
-        if clock.due_at is None or clock.due_at - now > SOON:
-            continue
-        # The owner is asked as well once it is late, or when whoever speaks to this audience can't send words.
-        backs_up = "owner" in mine and (clock.due_at <= now or not _can_send(standing, role))
-        if role not in mine and not backs_up:
-            continue
-        first = clock.last_at is None
-        yield Prompt(
-            order=Order.PROMISE,
-            key=f"clock:{incident.pk}:{clock.audience}",
-            fact=clock.due_at.isoformat(),
-            sentence=say((FIRST if first else TELL)[clock.audience]),
-            note=None
-            if clock.last_at is None
-            else say(_("Last word {at}. ‘Nothing new’ counts too."), at=clock.last_at),
-            verb=say(_("Post update")) if first else say(_("Send holding update")),
-            target=_at(incident, "update") if first else _at(incident, "holding"),
-            other_verb=None if first else say(_("Write one")),
-            other_target="" if first else _at(incident, "update"),
-            due_at=clock.due_at,
-            severity=incident.severity,
-            role=role if role in mine else "owner",
-        )
-
-
-def _can_send(standing: Standing, role: str) -> bool:
-    holder = next((one.user for one in standing.holdings if one.role == role), None)
-    return holder is None or can(holder.access, "communicate")
 
 
 def _needs(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[Prompt]:

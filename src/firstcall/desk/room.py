@@ -20,7 +20,7 @@ from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import groups_of_incident
 from firstcall.inform.models.update import Audience
-from firstcall.inform.rules.cadence import Clock
+from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.kernel import clock
 from firstcall.kernel.say import Say
 from firstcall.people.models.user import User
@@ -109,9 +109,9 @@ class Room:
         return Coming(str(Audience(audience).label), at)
 
     @cached_property
-    def clocks(self) -> list[tuple[Clock, str]]:
-        """Each audience's clock with its name."""
-        return [(one, str(Audience(one.audience).label)) for one in self.standing.clocks]
+    def words(self) -> Words:
+        """What each audience heard last and hears next."""
+        return words_of(self.incident, now=self.now)
 
     @cached_property
     def groups(self) -> list[AlertGroup]:
