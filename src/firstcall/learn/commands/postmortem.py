@@ -21,18 +21,19 @@ from firstcall.respond.models.incident import Incident, State
 
 def draft_postmortem(*, incident: Incident, by: Actor, now: dt.datetime) -> Postmortem:
     """The first draft from the timeline, or the one begun already. Raises Refused while the incident is open."""
-    if incident.state not in (State.RESOLVED, State.CLOSED):
-        raise Refused(_("First let it be over: a postmortem begins when the incident is resolved."))
+    known = Incident.objects.select_related("flow").get(pk=incident.pk)
     zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+    story = draft_story(story_of(known, zone=zone, now=now))  # outside the transaction: reading takes its time
     with transaction.atomic():
-        Incident.objects.select_for_update().get(pk=incident.pk)
-        there = Postmortem.objects.filter(incident=incident).first()
+        row = Incident.objects.select_for_update().get(pk=incident.pk)
+        if row.state not in (State.RESOLVED, State.CLOSED):
+            raise Refused(_("First let it be over: a postmortem begins when the incident is resolved."))
+        there = Postmortem.objects.filter(incident=row).first()
         if there is not None:
             return there
-        story = draft_story(story_of(incident, zone=zone, now=now))
-        row = Postmortem.objects.create(incident=incident, story=story, drafted_at=now)
-        record(DRAFTED, by=by, now=now, subject=f"postmortem:{row.pk}", incident=incident.pk)
-    return row
+        postmortem = Postmortem.objects.create(incident=row, story=story, drafted_at=now)
+        record(DRAFTED, by=by, now=now, subject=f"postmortem:{postmortem.pk}", incident=row.pk)
+    return postmortem
 
 
 def change_story(*, postmortem: Postmortem, story: str, by: Actor, now: dt.datetime) -> None:

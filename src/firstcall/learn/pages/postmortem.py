@@ -11,9 +11,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstcall.detect.queries.group import groups_of_incident
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.learn.commands.action import add_action, complete_action, move_action
@@ -29,6 +31,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people, person
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.incident import incident_for
+from firstcall.respond.queries.lifeline import draw
 
 
 def _incident(request: HttpRequest, number: int) -> Incident:
@@ -59,6 +62,7 @@ def postmortem(request: HttpRequest, number: int) -> HttpResponse:
         "cost": cost_of_incident(incident, now=now),
         "users": users_hit(harm),
         "minutes": round(harm.minutes),
+        "line": draw(incident, groups_of_incident(incident.pk), now=now, zone=get_current_timezone()),
         "scores": score_of(incident, now=now),
         "questions": questions(rows_of(incident, zone=_zone())),
         "klasses": Klass.choices,

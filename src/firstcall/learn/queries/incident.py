@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from firstcall.journal.kinds import present
 from firstcall.journal.queries.entry import entries_of_incident
-from firstcall.learn.rules.cost import Cost, Harm, cost_of
+from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
 from firstcall.learn.rules.draft import Row, Story
 from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
@@ -47,17 +48,23 @@ def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
 
 def harm_of(incident: Incident, *, now: dt.datetime) -> Harm:
     """Minutes of impact, the flow's figures, and the hours of those who held a role. One statement."""
+    return harm_from(incident, RoleHolding.objects.filter(incident=incident), now=now)
+
+
+def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.datetime) -> Harm:
+    """The same from holdings read before. Somebody with two roles at once spent the hour once."""
     began, ended = incident.impact_started_at or incident.opened_at, end_of(incident, now=now)
-    spans: dict[int, float] = {}
-    for holding in RoleHolding.objects.filter(incident=incident):
-        hours = max(0.0, ((holding.until or ended) - holding.since).total_seconds() / 3600)
-        spans[holding.user_id] = max(spans.get(holding.user_id, 0.0), hours)
+    spans: dict[int, list[tuple[dt.datetime, dt.datetime]]] = {}
+    for holding in holdings:
+        since, until = holding.since, min(holding.until or ended, ended)
+        if since < until:
+            spans.setdefault(holding.user_id, []).append((since, until))
     return Harm(
         severity=incident.severity,
         minutes=max(0.0, (ended - began).total_seconds() / 60),
         cost_per_hour=incident.flow.cost_per_hour if incident.flow else None,
         users_per_hour=incident.flow.users_per_hour if incident.flow else None,
-        person_hours=sum(spans.values()),
+        person_hours=sum(hours_of(some) for some in spans.values()),
     )
 
 
@@ -69,7 +76,7 @@ def cost_of_incident(incident: Incident, *, now: dt.datetime) -> Cost:
 def score_of(incident: Incident, *, now: dt.datetime) -> list[Score]:
     """M1 to M6 from the timeline alone. Two statements."""
     events = [
-        Event(entry.kind, entry.at, str(entry.facts.data.get("audience", "")))
+        Event(entry.kind, entry.at, str(entry.facts.data.get("audience", "")), entry.facts.data)
         for entry in entries_of_incident(incident.pk).order_by("at", "id")
     ]
     return scorecard(

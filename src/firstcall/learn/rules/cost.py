@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from firstcall.kernel.say import Money, Say, say
 from firstcall.kernel.say import mark as _
 
 SHARE = {1: (0.6, 1.0), 2: (0.2, 0.6), 3: (0.02, 0.2), 4: (0.0, 0.02)}
@@ -12,7 +15,7 @@ RATE = 80  # an hour of a person's work, in units of the currency
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """`minutes` of impact, `people` who worked on it and for how many `hours` together."""
+    """`minutes` of impact, and the hours that people with a role spent on it together."""
 
     severity: int
     minutes: float
@@ -23,55 +26,95 @@ class Harm:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """A number that went in, and where it comes from."""
+
+    said: Say
+    source: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of the cost, in whole units of the currency, and what it rests on."""
 
     name: str
     low: int
     high: int
-    assumption: str
+    assumptions: tuple[Assumption, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`low` to `high`; `missing` says what is not in it because nobody knows."""
+    """`low` to `high` of what is known; `known` is False when what the flow costs is not. `missing`: what is not in."""
 
     low: int
     high: int
+    known: bool
     parts: tuple[Part, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Say, ...]
 
 
 def cost_of(harm: Harm) -> Cost:
     """Revenue at risk: hours x what an hour costs x the share hit, by severity. People: hours x a rate."""
-    parts, missing = [], []
+    revenue = _revenue(harm)
+    parts = (*((revenue,) if revenue else ()), _work(harm))
+    missing = [] if revenue else [say(_("What an hour of this flow costs is not known."))]
+    missing.append(say(_("Credits owed by contract and trust lost are not in it.")))
+    return Cost(
+        sum(part.low for part in parts), sum(part.high for part in parts), revenue is not None, parts, tuple(missing)
+    )
+
+
+def _revenue(harm: Harm) -> Part | None:
+    if harm.cost_per_hour is None:
+        return None
     low, high = SHARE[harm.severity]
     hours = harm.minutes / 60
-    if harm.cost_per_hour is None:
-        missing.append(_("What an hour of this flow costs is not known."))
-    else:
-        parts.append(
-            Part(
-                _("Revenue at risk"),
-                round(hours * harm.cost_per_hour * low),
-                round(hours * harm.cost_per_hour * high),
-                _("{minutes} minutes at {cost} an hour; SEV{severity} stops {low} to {high} % of it").format(
-                    minutes=round(harm.minutes), cost=f"{harm.cost_per_hour:,}", severity=harm.severity,
-                    low=round(low * 100), high=round(high * 100),
-                ),
-            )
-        )  # fmt: skip
-    work = round(harm.person_hours * harm.rate)
-    parts.append(
-        Part(
-            _("People's hours"), work, work,
-            _("{hours} hours of people with a role, at {rate} an hour").format(
-                hours=f"{harm.person_hours:.1f}", rate=harm.rate
+    return Part(
+        _("Revenue at risk"),
+        round(hours * harm.cost_per_hour * low),
+        round(hours * harm.cost_per_hour * high),
+        (
+            Assumption(
+                say(_("{minutes} minutes of impact"), minutes=round(harm.minutes)),
+                say(_("from the incident’s timeline")),
             ),
-        )
-    )  # fmt: skip
-    missing.append(_("Credits owed by contract and trust lost are not in it."))
-    return Cost(sum(part.low for part in parts), sum(part.high for part in parts), tuple(parts), tuple(missing))
+            Assumption(
+                say(_("{amount} an hour"), amount=Money(harm.cost_per_hour)), say(_("from the register of flows"))
+            ),
+            Assumption(
+                say(_("{low} to {high} % of it hit"), low=round(low * 100), high=round(high * 100)),
+                say(_("our usual share for SEV{severity}"), severity=harm.severity),
+            ),
+        ),
+    )
+
+
+def _work(harm: Harm) -> Part:
+    work = round(harm.person_hours * harm.rate)
+    return Part(
+        _("People’s hours"),
+        work,
+        work,
+        (
+            Assumption(
+                say(_("{hours} hours of people with a role"), hours=f"{harm.person_hours:.1f}"),
+                say(_("from when each took it until it was over")),
+            ),
+            Assumption(say(_("{amount} an hour of work"), amount=Money(harm.rate)), say(_("our usual rate"))),
+        ),
+    )
+
+
+def hours_of(spans: Sequence[tuple[dt.datetime, dt.datetime]]) -> float:
+    """The hours that spans of time cover together; where they overlap they count once."""
+    covered, last = dt.timedelta(0), None
+    for since, until in sorted(spans):
+        start = since if last is None else max(since, last)
+        if until > start:
+            covered += until - start
+            last = until
+    return covered.total_seconds() / 3600
 
 
 def users_hit(harm: Harm) -> tuple[int, int] | None:

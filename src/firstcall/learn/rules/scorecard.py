@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
+
+WORDS = ("update.published", "update.held")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A timeline entry: kind, when, and for an update its audience."""
+    """A timeline entry: kind, when, for an update its audience, and the entry's facts."""
 
     kind: str
     at: dt.datetime
     audience: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,53 +29,85 @@ class Score:
 
     mistake: str
     good: bool | None
-    sentence: str
+    sentence: Say
 
 
 def scorecard(
     events: Sequence[Event], *, opened_at: dt.datetime, ended_at: dt.datetime, first_inside: int | None
 ) -> list[Score]:
-    """M1 to M6, in order. `first_inside`: minutes the severity allows until support's first word."""
-    words = [event for event in events if event.kind in ("update.published", "update.held")]
+    """M1 to M6, in order. `first_inside`: minutes the severity allows until support's first word; None: no limit."""
+    words = [event for event in events if event.kind in WORDS]
     return [
         _support(words, opened_at, first_inside),
-        Score("M2", None, _("Questions to engineers are not counted yet.")),
+        Score("M2", None, say(_("Questions to engineers leave no trace in the timeline."))),
         _promises(events),
         _proportion(events),
-        _silence(words, opened_at, ended_at),
+        _silence(events, words, opened_at, ended_at, first_inside),
         _decisions(events),
     ]
+
+
+def _minutes(n: int) -> Count:
+    return Count(n, _("{n} minute"), _("{n} minutes"))
 
 
 def _support(words: Sequence[Event], opened_at: dt.datetime, first_inside: int | None) -> Score:
     told = [word for word in words if word.audience == "support"]
     if not told:
-        return Score("M1", False, _("Support was told nothing."))
-    minutes = int((told[0].at - opened_at).total_seconds() // 60)
+        return Score("M1", None if first_inside is None else False, say(_("Support was told nothing.")))
+    minutes = max(0, int((told[0].at - opened_at).total_seconds() // 60))
     good = first_inside is None or minutes <= first_inside
-    return Score("M1", good, _("Support heard after {n} minutes.").format(n=minutes))
+    return Score("M1", good, say(_("Support heard after {n}."), n=_minutes(minutes)))
 
 
 def _promises(events: Sequence[Event]) -> Score:
-    sent = sum(1 for event in events if event.kind == "wording.overruled")
-    if sent:
-        return Score("M3", False, _("{n} updates went out with words the check had marked.").format(n=sent))
-    return Score("M3", True, _("No update promised what nobody knew."))
+    """A time of repair without a basis is the mistake; other marked words are no promise."""
+    early = [event for event in events if event.kind == "wording.overruled" and _kinds(event) & {"eta", "eta_vague"}]
+    if early:
+        updates = Count(len(early), _("{n} update"), _("{n} updates"))
+        return Score("M3", False, say(_("{updates} promised a time with no basis."), updates=updates))
+    return Score("M3", True, say(_("No update promised what nobody knew.")))
+
+
+def _kinds(event: Event) -> set[str]:
+    kinds = event.facts.get("kinds")
+    return {str(kind) for kind in kinds} if isinstance(kinds, list) else set()
 
 
 def _proportion(events: Sequence[Event]) -> Score:
-    changed = sum(1 for event in events if event.kind == "incident.severity_changed")
-    return Score("M4", True, _("The severity was changed {n} times.").format(n=changed))
+    """Calling it graver than it was is the mistake; raising it is not."""
+    changes = [event for event in events if event.kind == "incident.severity_changed"]
+    if not changes:
+        return Score("M4", True, say(_("The severity it began with held.")))
+    first, last = changes[0].facts.get("before"), changes[-1].facts.get("after")
+    if isinstance(first, int) and isinstance(last, int) and first < last:
+        return Score("M4", False, say(_("It began as SEV{first} and turned out SEV{last}."), first=first, last=last))
+    return Score("M4", True, say(_("The severity followed the facts: SEV{first}, then SEV{last}."), first=first or "?",
+                                 last=last or "?"))  # fmt: skip
 
 
-def _silence(words: Sequence[Event], opened_at: dt.datetime, ended_at: dt.datetime) -> Score:
-    moments = [opened_at, *(word.at for word in words), max(ended_at, opened_at)]
+def _silence(
+    events: Sequence[Event],
+    words: Sequence[Event],
+    opened_at: dt.datetime,
+    ended_at: dt.datetime,
+    first_inside: int | None,
+) -> Score:
+    """A promised word that did not come in time; where nobody is promised anything, nobody is failed."""
+    missed = sum(1 for event in events if event.kind == "clock.missed")
+    if missed:
+        times = Count(missed, _("{n} promised word"), _("{n} promised words"))
+        return Score("M5", False, say(_("{times} did not come in time."), times=times))
+    before = [word.at for word in words if word.at < ended_at]
+    moments = [opened_at, *before, max(ended_at, opened_at)]
     gap = max(int((later - earlier).total_seconds() // 60) for earlier, later in pairwise(moments))
-    return Score("M5", gap <= 60, _("The longest silence was {n} minutes.").format(n=gap))
+    good = bool(words) or first_inside is None
+    return Score("M5", good, say(_("The longest silence was {n}."), n=_minutes(gap)))
 
 
 def _decisions(events: Sequence[Event]) -> Score:
     made = sum(1 for event in events if event.kind == "decision.made")
     if made:
-        return Score("M6", True, _("{n} decisions are written down with their reason.").format(n=made))
-    return Score("M6", False, _("No decision was written down."))
+        decisions = Count(made, _("{n} decision is written down"), _("{n} decisions are written down"))
+        return Score("M6", True, say(_("{decisions}, with the reason."), decisions=decisions))
+    return Score("M6", False, say(_("No decision was written down.")))

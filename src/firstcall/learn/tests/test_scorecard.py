@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from firstcall.learn.rules.scorecard import Event, scorecard
+import pytest
+
+from firstcall.kernel.say import plain
+from firstcall.learn.rules.scorecard import Event, Score, scorecard
 
 OPENED = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 
@@ -13,17 +16,65 @@ def at(minutes: int) -> dt.datetime:
     return OPENED + dt.timedelta(minutes=minutes)
 
 
-def judge(*events: Event) -> dict[str, bool | None]:
-    return {
-        score.mistake: score.good for score in scorecard(events, opened_at=OPENED, ended_at=at(90), first_inside=10)
-    }
+def judge(*events: Event, first_inside: int | None = 10) -> dict[str, Score]:
+    scores = scorecard(events, opened_at=OPENED, ended_at=at(90), first_inside=first_inside)
+    assert [score.mistake for score in scores] == ["M1", "M2", "M3", "M4", "M5", "M6"]
+    return {score.mistake: score for score in scores}
+
+
+def told(score: Score) -> tuple[bool | None, str]:
+    return score.good, plain(score.sentence)
 
 
 def test_a_good_evening() -> None:
     events = [Event("update.published", at(n), "support") for n in (6, 36, 66)] + [Event("decision.made", at(40))]
-    assert judge(*events) == {"M1": True, "M2": None, "M3": True, "M4": True, "M5": True, "M6": True}
+    assert {name: told(score) for name, score in judge(*events).items()} == {
+        "M1": (True, "Support heard after 6 minutes."),
+        "M2": (None, "Questions to engineers leave no trace in the timeline."),
+        "M3": (True, "No update promised what nobody knew."),
+        "M4": (True, "The severity it began with held."),
+        "M5": (True, "The longest silence was 30 minutes."),
+        "M6": (True, "1 decision is written down, with the reason."),
+    }
 
 
 def test_a_silent_one() -> None:
-    assert judge() == {"M1": False, "M2": None, "M3": True, "M4": True, "M5": False, "M6": False}
-    assert judge(Event("wording.overruled", at(5)))["M3"] is False
+    scores = judge()
+    assert told(scores["M1"]) == (False, "Support was told nothing.")
+    assert told(scores["M5"]) == (False, "The longest silence was 90 minutes.")
+    assert told(scores["M6"]) == (False, "No decision was written down.")
+
+
+@pytest.mark.parametrize(("minutes", "good"), [(10, True), (11, False)])
+def test_supports_first_word_has_the_tables_time(minutes: int, good: bool) -> None:
+    assert judge(Event("update.published", at(minutes), "support"))["M1"].good is good
+
+
+def test_where_nothing_is_promised_nobody_is_failed() -> None:
+    scores = judge(first_inside=None)
+    assert (scores["M1"].good, scores["M5"].good) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "good"), [(["eta"], False), (["eta_vague", "jargon"], False), (["jargon"], True), ([], True)]
+)
+def test_only_a_promise_without_a_basis_is_an_early_promise(kinds: list[str], good: bool) -> None:
+    assert judge(Event("wording.overruled", at(5), facts={"kinds": kinds}))["M3"].good is good
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([(1, 3)], (False, "It began as SEV1 and turned out SEV3.")),
+        ([(3, 1)], (True, "The severity followed the facts: SEV3, then SEV1.")),
+        ([(2, 1), (1, 2)], (True, "The severity followed the facts: SEV2, then SEV2.")),
+    ],
+)
+def test_calling_it_graver_than_it_was_shows(changes: list[tuple[int, int]], expected: tuple[bool, str]) -> None:
+    events = [Event("incident.severity_changed", at(9), facts={"before": b, "after": a}) for b, a in changes]
+    assert told(judge(*events)["M4"]) == expected
+
+
+def test_a_missed_promise_is_silence_whatever_was_said_after() -> None:
+    scores = judge(Event("update.published", at(5), "public"), Event("clock.missed", at(35)))
+    assert told(scores["M5"]) == (False, "1 promised word did not come in time.")

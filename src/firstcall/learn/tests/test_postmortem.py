@@ -1,0 +1,139 @@
+"""From a resolved incident to findings, actions and what they cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from firstcall.journal.models.entry import Entry
+from firstcall.kernel.refusal import Refused
+from firstcall.learn.commands.action import add_action, complete_action, move_action
+from firstcall.learn.commands.postmortem import add_finding, close_review, draft_postmortem
+from firstcall.learn.models.action import Action
+from firstcall.learn.models.postmortem import Finding, Postmortem
+from firstcall.learn.queries.action import late_actions, open_actions
+from firstcall.learn.queries.evidence import cases
+from firstcall.learn.queries.incident import harm_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.flow import Flow
+from firstcall.respond.commands.incident import change_state, open_incident
+from firstcall.respond.commands.role import take_role
+from firstcall.respond.models.incident import Incident
+from tests.cast import Cast, make_cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_transactions")]
+NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def incident(cast: Cast) -> Incident:
+    """Checkout was down for an hour; Ada owned it."""
+    by = actor_of(cast.ada)
+    flow = Flow.objects.create(slug="checkout", name="Checkout", cost_per_hour=6000)
+    row = open_incident(
+        title="Card payments fail", flow=flow, severity=1, symptom="Transactions fail",
+        impact_started_at=NOW - HOUR, by=by, now=NOW - HOUR, accepted=True,
+    )  # fmt: skip
+    take_role(incident=row, role="owner", user=cast.ada, by=by, now=NOW - HOUR)
+    return row
+
+
+def over(incident: Incident, cast: Cast) -> Incident:
+    return change_state(incident=incident, state="resolved", by=actor_of(cast.ada), now=NOW, reason="CardGate is back")
+
+
+def test_it_begins_when_it_is_over_and_once(incident: Incident, cast: Cast) -> None:
+    by = actor_of(cast.ada)
+    with pytest.raises(Refused):
+        draft_postmortem(incident=incident, by=by, now=NOW)
+    assert not Postmortem.objects.exists()
+    row = draft_postmortem(incident=over(incident, cast), by=by, now=NOW)
+    assert "Card payments fail. It began at 21:12 UTC and lasted 60 minutes." in row.story
+    assert draft_postmortem(incident=incident, by=by, now=NOW + HOUR).pk == row.pk
+    assert Entry.objects.filter(kind="postmortem.drafted").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "klass", "means", "field"),
+    [
+        ("", "roadmap", "A second provider.", "text"),
+        ("No fallback", "provider", "A second provider.", "klass"),
+        ("No fallback", "roadmap", "  ", "means"),
+    ],
+)
+def test_a_finding_must_say_what_it_means(
+    incident: Incident, cast: Cast, text: str, klass: str, means: str, field: str
+) -> None:
+    row = draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    with pytest.raises(Refused) as refused:
+        add_finding(postmortem=row, text=text, klass=klass, means=means, by=actor_of(cast.ada), now=NOW)
+    assert refused.value.field == field
+    assert not Finding.objects.exists()
+
+
+def test_a_review_closes_once_every_finding_has_its_action(incident: Incident, cast: Cast) -> None:
+    by = actor_of(cast.ada)
+    row = draft_postmortem(incident=over(incident, cast), by=by, now=NOW)
+    finding = add_finding(
+        postmortem=row, text="CardGate has no fallback", klass="roadmap", means="A second provider.", by=by, now=NOW
+    )
+    with pytest.raises(Refused):
+        close_review(postmortem=row, by=by, now=NOW)
+    for owner, due, field in ((None, NOW.date(), "owner"), (cast.ben, None, "due")):
+        with pytest.raises(Refused) as refused:
+            add_action(postmortem=row, what="Price it", owner=owner, due=due, by=by, now=NOW, finding=finding)
+        assert refused.value.field == field
+    assert not Action.objects.exists()
+    add_action(postmortem=row, what="Price it", owner=cast.ben, due=NOW.date(), by=by, now=NOW, finding=finding)
+    close_review(postmortem=row, by=by, now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.reviewed_at) == ("reviewed", NOW)
+
+
+def test_an_action_is_late_until_it_is_done_or_moved(incident: Incident, cast: Cast) -> None:
+    by, today = actor_of(cast.ada), NOW.date()
+    row = draft_postmortem(incident=over(incident, cast), by=by, now=NOW)
+    action = add_action(postmortem=row, what="Price it", owner=cast.ben, due=today, by=by, now=NOW)
+    assert late_actions(viewer=cast.eve, today=today) == []
+    assert late_actions(viewer=cast.eve, today=today + dt.timedelta(days=1)) == [action]
+    move_action(action=action, due=today + dt.timedelta(days=7), by=by, now=NOW)
+    assert late_actions(viewer=cast.eve, today=today + dt.timedelta(days=1)) == []
+    complete_action(action=action, by=by, now=NOW)
+    complete_action(action=action, by=by, now=NOW)
+    assert open_actions(viewer=cast.eve) == []
+    assert Entry.objects.filter(kind="action.done").count() == 1
+
+
+def test_what_is_restricted_is_neither_listed_nor_counted_for_others(incident: Incident, cast: Cast) -> None:
+    by = actor_of(cast.ada)
+    row = draft_postmortem(incident=over(incident, cast), by=by, now=NOW)
+    add_action(postmortem=row, what="Price it", owner=cast.ben, due=NOW.date(), by=by, now=NOW)
+    assert len(cases(viewer=cast.eve, now=NOW)) == 1
+    Incident.objects.update(restricted=True)
+    assert open_actions(viewer=cast.eve) == []
+    assert cases(viewer=cast.eve, now=NOW) == []
+    assert len(cases(viewer=cast.ada, now=NOW)) == 1
+
+
+def test_the_harm_is_what_the_incident_and_its_roles_say(incident: Incident, cast: Cast) -> None:
+    take_role(incident=incident, role="scribe", user=cast.ada, by=actor_of(cast.ada), now=NOW - HOUR / 2)
+    harm = harm_of(over(incident, cast), now=NOW + HOUR)
+    assert (harm.severity, harm.minutes, harm.cost_per_hour, harm.person_hours) == (1, 60.0, 6000, 1.0)
+
+
+def test_the_pages_show_the_cost_with_its_sources(client: Client, incident: Incident, cast: Cast) -> None:
+    draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    client.force_login(cast.ada)
+    text = client.get(f"/incidents/{incident.pk}/postmortem/").content.decode()
+    for words in ("€3,680 – €6,080", "€6,000 an hour, from the register of flows", "our usual share for SEV1"):
+        assert words in text
+    assert client.get("/actions/").status_code == 200
+    assert "1 incident in 12 months cost" in client.get("/evidence/").content.decode()
