@@ -47,6 +47,7 @@ BATCH = 500
 FIRST_PACE = 200.0  # jobs a second and sender, until this lane has measured its own
 IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
 QUICK, REST = 0.04, 0.15  # seconds: a manager's round that counts as little work; from its start to the next
+CALM = 0.05  # seconds between two wake-ups: a flood of commits must not keep every lane asking
 DRAIN = 2.0  # seconds given to sends in flight at the end; what is left keeps its lease and is sent again
 
 
@@ -257,6 +258,7 @@ def _listen(threads: list[LaneRunner | ManagerRunner], *, stop: threading.Event)
                             pass
                         for thread in threads:
                             thread.news.set()
+                        stop.wait(CALM)
         except DatabaseError as error:
             log.warning("worker.store_failed", error=str(error))
             connection.close()
