@@ -45,7 +45,7 @@ def word_prompts(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[
         role = SPEAKS_FOR[clock.audience]
         if clock.due_at is None or clock.due_at - now > SOON:
             continue
-        # The owner is asked as well once it is late, or when whoever speaks to this audience can't send words.
+        # The owner is asked as well once it is late, or when nobody who can send words speaks to this audience.
         backs_up = "owner" in mine and (clock.due_at <= now or not _can_send(standing, role))
         if role in mine or backs_up:
             asked = role if role in mine else "owner"
@@ -88,4 +88,4 @@ def _sentence(audiences: list[str], *, first: bool) -> Say:
 
 def _can_send(standing: Standing, role: str) -> bool:
     holder = next((one.user for one in standing.holdings if one.role == role), None)
-    return holder is None or can(holder.access, "communicate")
+    return holder is not None and can(holder.access, "communicate")
