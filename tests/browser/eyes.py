@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def person(browser: Browser, *, phone: bool = True, dark: bool = False) -> BrowserContext:
+def person(browser: Browser, *, phone: bool = True, dark: bool = False, state: Path | None = None) -> BrowserContext:
     """Somebody with a browser of their own; what it complains of is kept."""
     context = browser.new_context(
         viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
@@ -39,6 +39,7 @@ def person(browser: Browser, *, phone: bool = True, dark: bool = False) -> Brows
         has_touch=phone,
         timezone_id="Europe/Berlin",
         locale="en-GB",
+        storage_state=state,
     )
     context.set_default_timeout(15_000)
     context.add_init_script(
