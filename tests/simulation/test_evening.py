@@ -22,7 +22,7 @@ from tests.cast import make_cast
 from tests.simulation.evening import START, Evening
 
 SEEDS = int(os.environ.get("FIRSTCALL_SEEDS", "200"))
-PARTS = 8
+PARTS = 2
 FAULTS = {
     "crash after the claim", "crash after the send", "crash after the result", "lease lost while sending", "sent twice",
     "refused for now", "silence, not taken", "taken, answer lost",
