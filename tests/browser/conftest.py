@@ -1,4 +1,4 @@
-"""One browser and one installation for all tests that look at pages."""
+"""One browser and one installation for each file that looks at pages: Playwright's loop must not outlive it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.journeys.company import Company
 Newcomer = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The distribution's Chromium."""
     with chromium() as one:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Company]:
     """`firstcall up`, with Ada's account and the sample company."""
     with Company(tmp_path_factory.mktemp("browser")) as company:
