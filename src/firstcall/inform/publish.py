@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,11 @@ def files_of(content: dict[str, Any], *, number: int, now: dt.datetime) -> dict[
     context = {
         "content": content,
         "open": [incident for incident in incidents if incident["state"] not in OVER],
-        "over": [incident for incident in incidents if incident["state"] in OVER][:SHOWN],
+        "over": sorted(
+            (incident for incident in incidents if incident["state"] in OVER),
+            key=itemgetter("started_at"),
+            reverse=True,
+        )[:SHOWN],
         "say": sentence(content),
         "next": next_word(content, now=now),
         "days": days(content, now=now),

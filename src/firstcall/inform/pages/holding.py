@@ -70,6 +70,6 @@ def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     ]
     context = {
         "incident": incident, "boxes": boxes, "seen": last.number if last else 0, "refused": refused, "reach": reach,
-        "reach_words": reach_words(reach, set(texts)),
+        "reach_words": reach_words(reach, set(texts)), "subscribers": f"{reach.subscribers:,}",
     }  # fmt: skip
     return render(request, "inform/update/holding.html", context, status=422 if refused else 200)
