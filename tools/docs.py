@@ -146,7 +146,10 @@ def room(name: str) -> str:
     declared = importlib.import_module(f"firstcall.{name}.events") if events else None
     mine = [kind.name for kind in KINDS.values() if declared and any(kind is one for one in vars(declared).values())]
     jobs = [
-        job.name for job in JOB_KINDS.values() if (job.store or job.prepare).__module__.startswith(f"firstcall.{name}.")
+        job.name
+        for job in JOB_KINDS.values()
+        if (job.store or job.prepare).__module__.startswith(f"firstcall.{name}.")
+        and ".tests." not in (job.store or job.prepare).__module__
     ]
     about = importlib.import_module(f"firstcall.{name}").__doc__
     lines = [f"# {name}", "", MADE.format(source=f"`src/firstcall/{name}/`"), "", first_line(about), ""]
