@@ -21,7 +21,7 @@ from firstcall.ready.models.flow import Flow
 from tests.cast import make_cast
 from tests.simulation.evening import START, Evening
 
-SEEDS = int(os.environ.get("FIRSTCALL_SEEDS", "200"))
+SEEDS = int(os.environ.get("FIRSTCALL_SEEDS", "2000"))
 PARTS = 2
 FAULTS = {
     "crash after the claim", "crash after the send", "crash after the result", "lease lost while sending", "sent twice",
