@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -26,6 +27,7 @@ from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast, make_cast
+from tests.holds import LIMIT, Holds
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
@@ -288,9 +290,10 @@ def test_a_mail_to_a_subscriber_ends_with_one_click(incident: Incident, page: St
 
 
 def test_publishing_to_thousands_holds_the_gate_for_a_moment(
-    incident: Incident, page: StatusPage, cast: Cast, quick_transactions: None
+    incident: Incident, page: StatusPage, cast: Cast, holds: Holds
 ) -> None:
     subscribe(page, *[f"c{n}" for n in range(1243)])
     plan_job("inform.fan_out", key="warm", now=NOW, payload={"update": 0, "after": ""})
-    tell(incident, cast, public=WORDS)
+    tries = [partial(tell, incident, cast, seen=seen, public=WORDS) for seen in range(3)]
+    assert holds.longest_of(*tries) <= LIMIT
     assert reach_of(incident).of({"public", "support"}) == (1243, 1)

@@ -23,7 +23,7 @@ from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast, make_cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_transactions")]
+pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
