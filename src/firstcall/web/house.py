@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from firstcall.people.pages.guard import public
 from firstcall.web.showcase import everything
 
 THEMES = [("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
@@ -21,6 +22,7 @@ def theme_of(request: HttpRequest) -> str:
     return asked if asked in known else ""
 
 
+@public("a cookie of one's own, kept by nobody else")
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme in a cookie for a year and go back; following the device needs no cookie."""
@@ -36,6 +38,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public("shows the design, no data")
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in all its states: the place to look before making anything new."""
