@@ -41,11 +41,17 @@ class Mail:
 
 
 class SmtpSink:
-    """Takes mail; `rcpt` and `data` are its answers ('drop' for data: it keeps the message and hangs up)."""
+    """Takes mail; `rcpt` and `data` are its answers, `coming` those to the data of the next messages before `data`.
+
+    To the data it may also 'drop' (keep the message and hang up) or be 'silent' (keep it and never answer). What it
+    answers with 4xx or 5xx it does not keep. `pause` is how many seconds it takes to answer.
+    """
 
     def __init__(self, port: int | None = None) -> None:
         self.taken: list[Mail] = []
         self.rcpt, self.data = "250 OK", "250 taken"
+        self.coming: list[str] = []
+        self.pause = 0.0
         self.port = port or free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -71,7 +77,12 @@ class SmtpSink:
         return self.rcpt
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.taken.append(Mail(tuple(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
-        if self.data == "drop":
+        answer = self.coming.pop(0) if self.coming else self.data
+        if not answer.startswith(("4", "5")):
+            self.taken.append(Mail(tuple(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
+        await asyncio.sleep(self.pause)
+        if answer == "drop":
             cast("asyncio.Transport", server.transport).abort()
-        return self.data
+        elif answer == "silent":
+            await asyncio.sleep(3600)  # ends when the sender hangs up
+        return answer
