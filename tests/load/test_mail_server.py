@@ -1,6 +1,6 @@
 """A mail server that hangs up, falls silent or says 'later' after the data: the mail arrives, and a doubt is said.
 
-The sending is the worker's own (lease, send, result, each committed); only its pauses are skipped, by an invented clock.
+The sending is the worker's own (lease, send, result, each committed); an invented clock skips its pauses.
 """
 
 from __future__ import annotations
