@@ -6,7 +6,9 @@ holds more than its senders can start within half a lease.
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
+import gc
 import queue
 import secrets
 import threading
@@ -35,7 +37,7 @@ from firstcall.deliver.commands.lease import (
 from firstcall.deliver.kinds import MANAGERS, Manager
 from firstcall.deliver.models.job import Lane
 from firstcall.deliver.queries.clock import store_now
-from firstcall.deliver.queries.due import next_due
+from firstcall.deliver.queries.due import next_dues
 from firstcall.journal.commands.entry import number_entries
 from firstcall.journal.wake import Wakeup
 from firstcall.kernel.refusal import Refused
@@ -47,6 +49,7 @@ BATCH = 500
 FIRST_PACE = 200.0  # jobs a second and sender, until this lane has measured its own
 IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
 QUICK, REST = 0.04, 0.15  # seconds: a manager's round that counts as little work; from its start to the next
+GATHER = 0.03  # seconds in which a busy lane gathers results, so that one commit settles many
 CALM = 0.05  # seconds between two wake-ups: a flood of commits must not keep every lane asking
 DRAIN = 2.0  # seconds given to sends in flight at the end; what is left keeps its lease and is sent again
 
@@ -66,6 +69,7 @@ class LaneRunner(threading.Thread):
         self.lane, self.channels, self.stop = lane, channels, stop
         self.senders, self.holder = senders, holder
         self.news = threading.Event()
+        self.awake_at: dt.datetime | None = None  # when it means to look again; None while it is looking
         self.todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
         self.results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self.in_hand: dict[int, Claim] = {}
@@ -77,15 +81,25 @@ class LaneRunner(threading.Thread):
         for carrier in carriers:
             carrier.start()
         while not self.stop.is_set():
+            self.awake_at = None
             try:
                 pause = self._round()
+                self.awake_at = store_now() + dt.timedelta(seconds=pause)
             except DatabaseError as error:
                 log.warning("lane.store_failed", lane=self.lane, error=str(error))
                 connection.close()
                 pause = 0.5
             self.news.wait(pause)
+            if len(self.in_hand) > self.senders:
+                self.stop.wait(GATHER)
             self.news.clear()
         self._drain(carriers)
+
+    def hear(self, due: dt.datetime | None) -> None:
+        """There was a commit, and the lane's next due time is `due`: look again if that is sooner than planned."""
+        awake_at = self.awake_at
+        if due is not None and (awake_at is None or due < awake_at):
+            self.news.set()
 
     def _drain(self, carriers: list[threading.Thread]) -> None:
         for _ in carriers:
@@ -103,16 +117,19 @@ class LaneRunner(threading.Thread):
         """Settle, renew, claim; how long to sleep when nothing happens."""
         self._settle()
         self._renew()
-        room, due = self._room(), next_due(lane=self.lane)
+        room, due = self._room(), self._next_due()
         if room > 0 and due is not None and due <= store_now():
             # Only now the gate: a wake-up that brings this lane nothing costs no writer anything.
             if self._claim(room) == room:
                 return 0.0
-            due = next_due(lane=self.lane)
+            due = self._next_due()
         if due is None or room <= 0:
             return IDLE if not self.in_hand else LEASE.total_seconds() / 3
         wait = (due - store_now()).total_seconds()
         return min(max(wait, 0.001), IDLE)
+
+    def _next_due(self) -> dt.datetime | None:
+        return next_dues([self.lane]).get(self.lane)
 
     def _claim(self, room: int) -> int:
         """Claim all there is room for before the senders start, so that no claim waits for them; how many."""
@@ -163,6 +180,7 @@ class LaneRunner(threading.Thread):
             self.pace += 0.05 * (self.senders / took - self.pace)
             self.results.put(result)
             self.news.set()
+            connection.close_if_unusable_or_obsolete()  # the store may have been away: the next job asks it anew
         connection.close()
 
 
@@ -225,6 +243,8 @@ def run(stop: threading.Event, *, channels: Mapping[str, Channel] | None = None)
     Raises Refused when another worker serves the same data folder.
     """
     chosen = default_channels() if channels is None else channels
+    gc.collect()
+    gc.freeze()  # what stands now stays: later rounds of the collector need not look at it again
     with only_worker_here() as holder:
         while free_leases(now=store_now(), holder=holder):
             pass
@@ -239,7 +259,7 @@ def _serve(stop: threading.Event, *, channels: Mapping[str, Channel], holder: st
     threads: list[LaneRunner | ManagerRunner] = [*lanes, *managers]
     for thread in threads:
         thread.start()
-    _listen(threads, stop=stop)
+    _listen(lanes, managers, stop=stop)
     for thread in threads:
         thread.news.set()
     end = time.monotonic() + DRAIN + 0.5
@@ -247,8 +267,9 @@ def _serve(stop: threading.Event, *, channels: Mapping[str, Channel], holder: st
         thread.join(max(0.0, end - time.monotonic()))
 
 
-def _listen(threads: list[LaneRunner | ManagerRunner], *, stop: threading.Event) -> None:
-    """Wake the threads at every commit of any process, and number the journal where the store leaves that to us."""
+def _listen(lanes: list[LaneRunner], managers: list[ManagerRunner], *, stop: threading.Event) -> None:
+    """At every commit of any process: number the journal where the store leaves that to us, wake whom it concerns."""
+    names = [lane.lane for lane in lanes]
     while not stop.is_set():
         try:
             with Wakeup() as wakeup:
@@ -256,8 +277,11 @@ def _listen(threads: list[LaneRunner | ManagerRunner], *, stop: threading.Event)
                     if wakeup.wait(0.25):
                         while number_entries():
                             pass
-                        for thread in threads:
-                            thread.news.set()
+                        dues = next_dues(names)
+                        for lane in lanes:
+                            lane.hear(dues.get(lane.lane))
+                        for manager in managers:
+                            manager.news.set()
                         stop.wait(CALM)
         except DatabaseError as error:
             log.warning("worker.store_failed", error=str(error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -21,6 +22,8 @@ from firstcall.deliver.kinds import JOB_KINDS, Parcel, Refusal, Sent, Skip, Stor
 from firstcall.deliver.models.job import Attempt, Job, Outcome, State
 from firstcall.deliver.rules.retry import next_try
 
+# What a claimed job carries, in the order of its fields; the rest is read when somebody asks for it.
+LOADED = ("id", "kind", "lane", "key", "subject", "payload", "rank", "state", "fence", "tries")
 LEASE = dt.timedelta(seconds=15)
 CLAIM_AT_MOST = 500
 
@@ -40,21 +43,22 @@ class Claim(NamedTuple):
     """A leased job as the claim's statement returns it: little, because ten thousand may be claimed at once."""
 
     pk: int
-    fence: int
-    rank: int
     kind: str
     lane: str
     key: str
     subject: str
     payload: str
+    rank: int
+    fence: int
     tries: int
 
     def job(self) -> Job:
         """The job itself, for its handler."""
-        return Job(
-            pk=self.pk, fence=self.fence, rank=self.rank, kind=self.kind, lane=self.lane, key=self.key,
-            subject=self.subject, payload=json.loads(self.payload), tries=self.tries, state=State.LEASED,
+        values = (
+            self.pk, self.kind, self.lane, self.key, self.subject, json.loads(self.payload), self.rank, State.LEASED,
+            self.fence, self.tries,
         )  # fmt: skip
+        return Job.from_db(connection.alias, LOADED, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ UPDATE deliver_job SET state = 'leased', fence = fence + 1, tries = tries + 1, c
 WHERE id IN (
     SELECT id FROM deliver_job WHERE lane = %s AND state = 'waiting' AND due <= %s
     ORDER BY rank, due, id LIMIT %s {lock}
-) RETURNING id, fence, rank, kind, lane, key, subject, payload, tries
+) RETURNING id, kind, lane, key, subject, payload, rank, fence, tries
 """
 RENEW = "UPDATE deliver_job SET lease_until = %s WHERE {ours}"
 FINISH = "UPDATE deliver_job SET state = 'done', ended_at = %s, reason = '', lease_until = NULL WHERE {ours}"
@@ -123,23 +127,29 @@ def claim_jobs(*, lane: str, now: dt.datetime, at_most: int, holder: str = "") -
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [moment, until, holder, lane, moment, min(at_most, CLAIM_AT_MOST)])
         rows = cursor.fetchall()
-    rows.sort(key=itemgetter(2, 0))
+    rows.sort(key=itemgetter(6, 0))
     return list(map(Claim._make, rows))
 
 
-def _ours(claims: Iterable[Claim]) -> str:
-    """The condition 'these leases are still ours': numbers only, so they stand in the statement itself."""
-    pairs = [f"({claim.pk:d},{claim.fence:d})" for claim in claims]
-    ids = ",".join(pair[1:].split(",")[0] for pair in pairs)
-    # The plain list lets SQLite use the primary key, which it does not for a list of pairs.
-    return f"id IN ({ids}) AND (id, fence) IN (VALUES {','.join(pairs)}) AND state = 'leased'"
+def _write_ours(statement: str, claims: Iterable[Claim], *, moment: dt.datetime) -> int:
+    """Run `statement` on the jobs whose leases are still ours; how many. Claims of the same fence go together."""
+    by_fence: dict[int, list[int]] = defaultdict(list)
+    for claim in claims:
+        by_fence[claim.fence].append(claim.pk)
+    written = 0
+    with connection.cursor() as cursor:
+        for fence, pks in by_fence.items():
+            # The numbers stand in the statement itself: SQLite takes only so many parameters.
+            ours = f"id IN ({','.join(map(str, pks))}) AND fence = {fence:d} AND state = 'leased'"
+            cursor.execute(statement.format(ours=ours), [connection.ops.adapt_datetimefield_value(moment)])
+            written += cursor.rowcount
+    return written
 
 
 def renew_leases(*, claims: Sequence[Claim], now: dt.datetime) -> None:
     """Lengthen the leases of jobs still in hand; a job that another has taken meanwhile is left alone."""
-    until = connection.ops.adapt_datetimefield_value(now + LEASE)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(RENEW.format(ours=_ours(claims)), [until])
+    with transaction.atomic():
+        _write_ours(RENEW, claims, moment=now + LEASE)
 
 
 def carry(claim: Claim, *, channels: Mapping[str, Channel], now: dt.datetime) -> Result:
@@ -190,7 +200,7 @@ def settle_results(results: Sequence[Result], *, now: dt.datetime) -> int:
     plain = [result for result in results if _is_plain(result)]
     try:
         with transaction.atomic():
-            return _settle_plain(plain, now=now) + sum(
+            return _write_ours(FINISH, [result.claim for result in plain], moment=now) + sum(
                 _settle(result, now=now) for result in results if not _is_plain(result)
             )
     except Exception:
@@ -207,15 +217,6 @@ def _is_plain(result: Result) -> bool:
         and (result.honours_key or result.claim.tries == 1)
         and JOB_KINDS[result.claim.kind].settled is nothing_follows
     )
-
-
-def _settle_plain(results: Sequence[Result], *, now: dt.datetime) -> int:
-    if not results:
-        return 0
-    ours = _ours(result.claim for result in results)
-    with connection.cursor() as cursor:
-        cursor.execute(FINISH.format(ours=ours), [connection.ops.adapt_datetimefield_value(now)])
-        return int(cursor.rowcount)
 
 
 def _settle(result: Result, *, now: dt.datetime) -> bool:

@@ -1,20 +1,36 @@
-"""When a lane must wake next."""
+"""When lanes must wake next."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from firstcall.deliver.models.job import Job, State
+from django.db import connection
+
+# One row a lane, each of the two moments answered by one step in an index.
+DUE = """
+SELECT lanes.lane,
+    (SELECT MIN(due) FROM deliver_job WHERE lane = lanes.lane AND state = 'waiting'),
+    (SELECT MIN(lease_until) FROM deliver_job WHERE lane = lanes.lane AND state = 'leased')
+FROM ({lanes}) AS lanes
+"""
 
 
-def next_due(*, lane: str) -> dt.datetime | None:
-    """The earliest due time of a waiting job, or end of a lease that may be lost; None when there is neither.
+def next_dues(lanes: Collection[str]) -> dict[str, dt.datetime]:
+    """The earliest due time of a waiting job, or end of a lease that may be lost, of each lane that has one.
 
-    Two statements, each answered by an index.
+    One statement.
     """
-    waiting = Job.objects.filter(lane=lane, state=State.WAITING).order_by("due").values_list("due", flat=True).first()
-    leased = (
-        Job.objects.filter(lane=lane, state=State.LEASED)
-        .order_by("lease_until").values_list("lease_until", flat=True).first()
-    )  # fmt: skip
-    return min((moment for moment in (waiting, leased) if moment is not None), default=None)
+    chosen = " UNION ALL ".join(["SELECT %s AS lane"] * len(lanes))
+    with connection.cursor() as cursor:
+        cursor.execute(DUE.format(lanes=chosen), list(lanes))
+        rows = cursor.fetchall()
+    moments = {lane: [_moment(value) for value in values if value is not None] for lane, *values in rows}
+    return {lane: min(found) for lane, found in moments.items() if found}
+
+
+def _moment(value: dt.datetime | str) -> dt.datetime:
+    """SQLite keeps moments as text, in UTC and without saying so."""
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
+    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)

@@ -11,7 +11,7 @@ from firstcall.deliver.commands.job import cancel_jobs, plan_job
 from firstcall.deliver.commands.lease import LEASE, Claim, carry, claim_jobs, renew_leases, settle_results
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Refusal, Sent, Skip, sends, stores
 from firstcall.deliver.models.job import Attempt, Job, Outcome, State
-from firstcall.deliver.queries.due import next_due
+from firstcall.deliver.queries.due import next_dues
 from firstcall.deliver.queries.health import findings, oldest_due_page
 
 NOW = dt.datetime(2026, 11, 20, 22, 56, tzinfo=dt.UTC)
@@ -178,7 +178,7 @@ def test_the_oldest_due_page_counts_from_its_first_due_time() -> None:
     assert oldest_due_page(now=NOW) is None
     plan()
     go(Fake(Failed("421 later")), now=NOW)
-    assert next_due(lane="page") == NOW + dt.timedelta(seconds=2)
+    assert next_dues(["page", "bulk"]) == {"page": NOW + dt.timedelta(seconds=2)}
     assert oldest_due_page(now=NOW + dt.timedelta(seconds=11)) == 11.0
 
 
