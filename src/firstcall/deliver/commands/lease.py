@@ -11,7 +11,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from django.db import connection, transaction
@@ -101,14 +100,24 @@ def _write_attempt(job: Job, outcome: str, *, now: dt.datetime, detail: str = ""
 
 
 # One statement that chooses and takes, on both databases: 10,000 rows in a tenth of a second, where claiming through
-# objects took ten times as long. {lock} is the only difference.
+# objects took ten times as long. {lock} is the only difference. Rank by rank, because then an index gives the rows in
+# order: over all ranks at once every claim would sort everything that is due.
 CLAIM = """
 UPDATE deliver_job SET state = 'leased', fence = fence + 1, tries = tries + 1, claimed_at = %s,
     lease_until = %s, holder = %s
 WHERE id IN (
-    SELECT id FROM deliver_job WHERE lane = %s AND state = 'waiting' AND due <= %s
-    ORDER BY rank, due, id LIMIT %s {lock}
+    SELECT id FROM deliver_job WHERE lane = %s AND rank = %s AND state = 'waiting' AND due <= %s
+    ORDER BY due, id LIMIT %s {lock}
 ) RETURNING id, kind, lane, key, subject, payload, rank, fence, tries
+"""
+# The ranks of a lane's waiting jobs, each found by one step in the index.
+RANKS = """
+WITH RECURSIVE ranks(rank) AS (
+    SELECT MIN(rank) FROM deliver_job WHERE lane = %s AND state = 'waiting'
+    UNION ALL
+    SELECT (SELECT MIN(rank) FROM deliver_job WHERE lane = %s AND state = 'waiting' AND rank > ranks.rank)
+    FROM ranks WHERE rank IS NOT NULL
+) SELECT rank FROM ranks WHERE rank IS NOT NULL ORDER BY rank
 """
 RENEW = "UPDATE deliver_job SET lease_until = %s WHERE {ours}"
 FINISH = "UPDATE deliver_job SET state = 'done', ended_at = %s, reason = '', lease_until = NULL WHERE {ours}"
@@ -120,15 +129,18 @@ def claim_jobs(*, lane: str, now: dt.datetime, at_most: int, holder: str = "") -
     Whoever else claims at the same time gets other rows.
     """
     free_leases(now=now, lane=lane)
-    skips = connection.features.has_select_for_update_skip_locked
-    sql = CLAIM.format(lock="FOR UPDATE SKIP LOCKED" if skips else "")
+    sql = CLAIM.format(lock="FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else "")
     adapt = connection.ops.adapt_datetimefield_value
     moment, until = adapt(now), adapt(now + LEASE)
+    room, claims = min(at_most, CLAIM_AT_MOST), list[Claim]()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, [moment, until, holder, lane, moment, min(at_most, CLAIM_AT_MOST)])
-        rows = cursor.fetchall()
-    rows.sort(key=itemgetter(6, 0))
-    return list(map(Claim._make, rows))
+        cursor.execute(RANKS, [lane, lane])
+        for (rank,) in cursor.fetchall():
+            cursor.execute(sql, [moment, until, holder, lane, rank, moment, room - len(claims)])
+            claims += sorted(map(Claim._make, cursor.fetchall()))
+            if len(claims) >= room:
+                break
+    return claims
 
 
 def _write_ours(statement: str, claims: Iterable[Claim], *, moment: dt.datetime) -> int:
