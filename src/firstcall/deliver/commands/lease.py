@@ -39,7 +39,10 @@ class Channel(Protocol):
 
 
 class Claim(NamedTuple):
-    """A leased job as the claim's statement returns it: little, because ten thousand may be claimed at once."""
+    """A leased job as the claim's statement returns it: little, because ten thousand may be claimed at once.
+
+    `until` is the end of the lease unless it was renewed.
+    """
 
     pk: int
     kind: str
@@ -50,6 +53,7 @@ class Claim(NamedTuple):
     rank: int
     fence: int
     tries: int
+    until: dt.datetime
 
     def job(self) -> Job:
         """The job itself, for its handler."""
@@ -62,7 +66,10 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a claimed job. `stored`: its handler already ended it in its own transaction."""
+    """What became of a claimed job. `stored`: nothing is left to write.
+
+    Its handler ended it in its own transaction, or another worker has it.
+    """
 
     claim: Claim
     outcome: Sent | Refusal | Skip | Failed | None
@@ -137,7 +144,7 @@ def claim_jobs(*, lane: str, now: dt.datetime, at_most: int, holder: str = "") -
         cursor.execute(RANKS, [lane, lane])
         for (rank,) in cursor.fetchall():
             cursor.execute(sql, [moment, until, holder, lane, rank, moment, room - len(claims)])
-            claims += sorted(map(Claim._make, cursor.fetchall()))
+            claims += sorted(Claim(*row, now + LEASE) for row in cursor.fetchall())
             if len(claims) >= room:
                 break
     return claims
@@ -165,9 +172,15 @@ def renew_leases(*, claims: Sequence[Claim], now: dt.datetime) -> None:
 
 
 def carry(claim: Claim, *, channels: Mapping[str, Channel], now: dt.datetime) -> Result:
-    """Do what a claimed job asks. Never raises: every failure is a result."""
+    """Do what a claimed job asks. Never raises: every failure is a result.
+
+    A worker that was stopped for longer than its lease, or whose machine slept, may find that another has the job:
+    then it sends nothing.
+    """
     kind = JOB_KINDS.get(claim.kind)
     try:
+        if now >= claim.until and not _held(claim).exists():
+            return Result(claim, None, stored=True)
         if kind is None:
             return Result(claim, Failed(f"This version does not know the work '{claim.kind}'."))
         if kind.store is not None:

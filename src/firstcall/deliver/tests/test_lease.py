@@ -8,7 +8,7 @@ import pytest
 
 from firstcall.deliver.channels.errors import Failed
 from firstcall.deliver.commands.job import cancel_jobs, plan_job
-from firstcall.deliver.commands.lease import LEASE, Claim, carry, claim_jobs, renew_leases, settle_results
+from firstcall.deliver.commands.lease import LEASE, Claim, Result, carry, claim_jobs, renew_leases, settle_results
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Refusal, Sent, Skip, sends, stores
 from firstcall.deliver.models.job import Attempt, Job, Outcome, State
 from firstcall.deliver.queries.due import next_dues
@@ -189,3 +189,22 @@ def test_unknown_work_waits_for_a_version_that_knows_it() -> None:
     go(Fake())
     job.refresh_from_db()
     assert (job.state, job.reason) == (State.WAITING, "This version does not know the work 'later.version'.")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_slept_beyond_its_lease_sends_nothing_that_another_has() -> None:
+    plan("a")
+    (slept,) = claim_jobs(lane="page", now=NOW, at_most=1)
+    (other,) = claim_jobs(lane="page", now=LATER, at_most=1)
+    provider = Fake(Sent("250"))
+    assert carry(slept, channels={"fake": provider}, now=LATER) == Result(slept, None, stored=True)
+    assert provider.keys == []
+    assert carry(other, channels={"fake": provider}, now=LATER).outcome == Sent("250")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_slept_but_lost_nothing_sends() -> None:
+    plan("a")
+    (slept,) = claim_jobs(lane="page", now=NOW, at_most=1)
+    provider = Fake(Sent("250"))
+    assert carry(slept, channels={"fake": provider}, now=LATER).outcome == Sent("250")
