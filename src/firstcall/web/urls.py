@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from firstcall.web import house
-
-ROOMS = (
-    "desk.urls",
-    "people.pages.urls",
-    "ready.pages.urls",
-    "detect.pages.urls",
-    "respond.pages.urls",
-    "inform.pages.urls",
-    "learn.pages.urls",
-)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("firstcall.web.accounts")),
     path("theme/", house.theme, name="theme"),
     path("components/", house.components, name="components"),
-    *(path("", include(f"firstcall.{room}")) for room in ROOMS if find_spec(f"firstcall.{room}")),
+    path("", include("firstcall.desk.urls")),
+    path("", include("firstcall.people.pages.urls")),
+    path("", include("firstcall.ready.pages.urls")),
+    path("", include("firstcall.detect.pages.urls")),
+    path("", include("firstcall.respond.pages.urls")),
+    path("", include("firstcall.inform.pages.urls")),
+    path("", include("firstcall.learn.pages.urls")),
 ]
