@@ -165,10 +165,10 @@ def _write_ours(statement: str, claims: Iterable[Claim], *, moment: dt.datetime)
     return written
 
 
-def renew_leases(*, claims: Sequence[Claim], now: dt.datetime) -> None:
-    """Lengthen the leases of jobs still in hand; a job that another has taken meanwhile is left alone."""
+def renew_leases(*, claims: Sequence[Claim], now: dt.datetime) -> int:
+    """Lengthen the leases of jobs still in hand; how many. A job that another has taken meanwhile is left alone."""
     with transaction.atomic():
-        _write_ours(RENEW, claims, moment=now + LEASE)
+        return _write_ours(RENEW, claims, moment=now + LEASE)
 
 
 def carry(claim: Claim, *, channels: Mapping[str, Channel], now: dt.datetime) -> Result:
@@ -179,7 +179,7 @@ def carry(claim: Claim, *, channels: Mapping[str, Channel], now: dt.datetime) ->
     """
     kind = JOB_KINDS.get(claim.kind)
     try:
-        if now >= claim.until and not _held(claim).exists():
+        if now >= claim.until and not renew_leases(claims=[claim], now=now):
             return Result(claim, None, stored=True)
         if kind is None:
             return Result(claim, Failed(f"This version does not know the work '{claim.kind}'."))
