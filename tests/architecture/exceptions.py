@@ -4,15 +4,7 @@
 LONG: dict[str, str] = {}
 
 # Queries over rows that belong to an incident, without a viewer.
-BELOW = "Stands below respond and can't ask; whoever calls it holds the incident from incident_for(viewer=)."
 WITHOUT_VIEWER: dict[str, str] = {
-    "src/firstcall/detect/queries/group.py::groups_of_incident": BELOW,
-    "src/firstcall/desk/evening.py::answer": "The demo reads only the incident it opened itself.",
-    "src/firstcall/desk/evening.py::room": "The demo reads only the incident it opened itself.",
-    "src/firstcall/desk/facts.py::reports_of": BELOW,
-    "src/firstcall/desk/facts.py::reports_waiting": "No incident has taken them yet: there is nothing to restrict.",
-    "src/firstcall/inform/queries/page_content.py::page_content": "What the public sees: nothing restricted is in it.",
-    "src/firstcall/journal/queries/entry.py::entries_of_incident": BELOW,
     "src/firstcall/journal/queries/entry.py::news_after": "Positions and topics only; the hub asks who may follow.",
     "src/firstcall/respond/queries/page.py::page_of_token": "The token is the permission: one person's, for one page.",
 }

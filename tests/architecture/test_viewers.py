@@ -12,6 +12,7 @@ from django.db.models import Model
 from tests.architecture.exceptions import WITHOUT_VIEWER
 from tests.architecture.tree import HOUSE, functions, name_of, parsed
 
+SIGNALS = frozenset({"AlertGroup", "Report"})
 QUERIES = sorted([*HOUSE.glob("*/queries/*.py"), *HOUSE.glob("desk/*.py")])
 
 
@@ -34,9 +35,8 @@ def of_an_incident() -> frozenset[str]:
 
 
 def older() -> frozenset[str]:
-    """Models of detect: signals and reports are older than the incident they open. Restricting it hides the room, not
-    the signal; they are an incident's rows only where they are asked for by their incident."""
-    return frozenset(model.__name__ for model in apps.get_app_config("detect").get_models())
+    """Models of detect that only the machine reads by themselves: a person comes to an alert by its group."""
+    return frozenset(model.__name__ for model in apps.get_app_config("detect").get_models()) - SIGNALS
 
 
 def reads(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -54,10 +54,13 @@ def reads(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def is_asked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it takes the viewer, or the incident's own row: a page gets that only from a query with a viewer."""
+    """Whether it takes the viewer, or the incident's own row: a page gets that only from a query with a viewer. Or it
+    asks for what nobody has to be let in to."""
     arguments = [*function.args.args, *function.args.kwonlyargs]
     types = " ".join(ast.unparse(argument.annotation) for argument in arguments if argument.annotation)
-    return any(argument.arg == "viewer" for argument in arguments) or bool(re.search(r"\b(Incident|Standing)\b", types))
+    public = any(isinstance(node, ast.Name) and node.id == "open_to_all" for node in ast.walk(function))
+    asked = public or any(argument.arg == "viewer" for argument in arguments)
+    return asked or bool(re.search(r"\b(Incident|Standing)\b", types))
 
 
 def without_viewer() -> set[str]:

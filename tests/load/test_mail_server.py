@@ -15,7 +15,7 @@ from firstcall.deliver.channels.mail import transport
 from firstcall.deliver.channels.mail.transport import MailChannel
 from firstcall.deliver.commands.lease import carry, claim_jobs, settle_results
 from firstcall.deliver.models.job import Attempt, Job, State
-from firstcall.journal.queries.entry import entries_of_incident
+from firstcall.respond.queries.entry import entries_of
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.ready.commands.path import Step, set_path
@@ -74,7 +74,7 @@ def ids(sink: SmtpSink) -> list[str]:
 def doubt(page: Page) -> tuple[bool, bool, bool]:
     """Whether the page, its attempts and the incident's timeline say 'possibly sent twice'."""
     page.refresh_from_db()
-    entry = entries_of_incident(page.escalation.incident_id).get(kind="page.sent")
+    entry = entries_of(page.escalation.incident).get(kind="page.sent")
     labelled = Attempt.objects.filter(job__kind="respond.page", maybe_twice=True).exists()
     return page.maybe_twice, labelled, bool(entry.facts.data["doubt"])
 

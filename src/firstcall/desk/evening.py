@@ -34,7 +34,7 @@ from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.models.page import Page
+from firstcall.respond.queries.incident import incident_for
 
 CAST = (("Ben", Access.RESPONDER), ("Cleo", Access.SUPPORT), ("Dana", Access.STAKEHOLDER))
 
@@ -86,7 +86,7 @@ class Evening:
     def room(self) -> Incident:
         """The incident as it stands."""
         assert self.incident is not None
-        self.incident = Incident.objects.select_related("flow").get(pk=self.incident.pk)
+        self.incident = incident_for(viewer=self.ada, number=self.incident.pk)
         return self.incident
 
     def by(self, name: str) -> Actor:
@@ -120,7 +120,8 @@ class Evening:
         Inbox.objects.create(source=self.source, kind=self.source.kind, received_at=now, body=zlib.compress(body))
 
     def answer(self, now: dt.datetime) -> None:
-        page = Page.objects.filter(escalation__incident=self.room(), answer="").order_by("pk").first()
+        escalations = self.room().escalations.all()
+        page = next((page for one in escalations for page in one.pages.filter(answer="").order_by("pk")), None)
         if page is not None:
             acknowledge(page=page, by=actor_of(page.user), now=now)
 

@@ -62,17 +62,6 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
     )
 
 
-def reports_of(incident: int) -> list[Report]:
-    """What people reported of it, newest first. The caller has checked who may see the incident. One statement."""
-    return list(Report.objects.filter(incident=incident).select_related("customer", "by").order_by("-at"))
-
-
-def reports_waiting(*, now: dt.datetime) -> list[Report]:
-    """What people reported within a day that no incident has taken: nothing restricts it yet. One statement."""
-    rows = Report.objects.filter(incident=None, at__gt=now - dt.timedelta(days=1))
-    return list(rows.select_related("customer").order_by("-at")[:5])
-
-
 def _likely(groups: Sequence[AlertGroup]) -> Likely | None:
     """The part whose alerts came first."""
     first = next((group for group in groups if group.component is not None), None)

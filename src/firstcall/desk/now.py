@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from firstcall.deliver.queries.health import Finding, findings
-from firstcall.desk.facts import reports_waiting
 from firstcall.desk.flows import FlowStanding, flow_standings
 from firstcall.desk.holes import holes
 from firstcall.desk.late import LateThing, late_things
@@ -21,6 +20,7 @@ from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import Standing, standings
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import waiting_digest
+from firstcall.detect.queries.report import reports_waiting
 from firstcall.kernel import clock
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
@@ -36,6 +36,7 @@ from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.queue import Queue, queue_of
 
 REGIONS = ("now",)
+MOST_REPORTS = 5
 MOST = 10  # incidents that are looked at closely; the list shows all
 
 
@@ -137,11 +138,11 @@ class Now:
 
     @cached_property
     def reports(self) -> list[Report]:
-        return reports_waiting(now=self.now)
+        return list(reports_waiting(viewer=self.viewer, since=self.now - dt.timedelta(days=1))[:MOST_REPORTS])
 
     @cached_property
     def digest(self) -> int:
-        return waiting_digest().count()
+        return waiting_digest(viewer=self.viewer).count()
 
     @cached_property
     def holes(self) -> list[Hole]:

@@ -12,13 +12,14 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from firstcall.desk.facts import facts_of, reports_of
+from firstcall.desk.facts import facts_of
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import Standing, standings
 from firstcall.desk.timeline import FILTERS, Timeline, timeline_of
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import groups_of_incident
+from firstcall.detect.queries.report import reports_of_incident
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.kernel import clock
@@ -115,11 +116,11 @@ class Room:
 
     @cached_property
     def groups(self) -> list[AlertGroup]:
-        return groups_of_incident(self.incident.pk)
+        return groups_of_incident(self.incident.pk, viewer=self.viewer)
 
     @cached_property
     def reports(self) -> list[Report]:
-        return reports_of(self.incident.pk)
+        return reports_of_incident(self.incident.pk, viewer=self.viewer)
 
     @cached_property
     def answers(self) -> Answers:
@@ -171,7 +172,7 @@ class Room:
 
     @cached_property
     def timeline(self) -> Timeline:
-        return timeline_of(self.incident.pk, chosen=self.show, before=self.before)
+        return timeline_of(self.incident, chosen=self.show, before=self.before)
 
     @cached_property
     def lifeline(self) -> LifeLine:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from firstcall.journal.kinds import KINDS, present
 from firstcall.journal.models.entry import Entry
-from firstcall.journal.queries.entry import entries_of_incident
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.entry import entries_of
 
 A_PAGE = 40
 FILTERS = {
@@ -49,10 +50,10 @@ class Timeline:
     older: int | None
 
 
-def timeline_of(incident: int, *, chosen: str, before: int | None) -> Timeline:
-    """The newest entries first, forty a page. The caller has checked who may see it. One statement."""
+def timeline_of(incident: Incident, *, chosen: str, before: int | None) -> Timeline:
+    """The newest entries first, forty a page. One statement."""
     chosen = chosen if chosen in FILTERS else "all"
-    rows = entries_of_incident(incident)
+    rows = entries_of(incident)
     if chosen != "all":
         rows = rows.filter(kind__in=[name for name, kind in KINDS.items() if kind.filter == chosen])
     if before is not None:

@@ -14,6 +14,7 @@ from firstcall.detect.events import DIGEST_READ
 from firstcall.detect.queries.group import waiting_digest
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
+from firstcall.people.models.user import User
 from firstcall.people.queries.people import active_people
 from firstcall.people.rules.access import can
 
@@ -24,9 +25,10 @@ def plan_digest(*, now: dt.datetime) -> int:
     if local.hour < settings.ENV["FIRSTCALL_DIGEST_HOUR"]:
         return 0
     day = f"digest:{local.date().isoformat()}"
-    if Job.objects.filter(key__startswith=f"{day}:").exists() or not waiting_digest().exists():
+    if Job.objects.filter(key__startswith=f"{day}:").exists():
         return 0
-    readers = [person for person in active_people() if can(person.access, "respond")]
+    people = [person for person in active_people() if can(person.access, "respond")]
+    readers = [person for person in people if waiting_digest(viewer=person).exists()]
     with transaction.atomic():
         for person in readers:
             plan_job(
@@ -40,9 +42,9 @@ def plan_digest(*, now: dt.datetime) -> int:
     return len(readers)
 
 
-def read_digest(*, by: Actor, now: dt.datetime) -> int:
+def read_digest(*, reader: User, by: Actor, now: dt.datetime) -> int:
     """Note who read the digest: what they left unanswered is carried over, in their name. How much that is."""
     with transaction.atomic():
-        count = waiting_digest().count()
+        count = waiting_digest(viewer=reader).count()
         record(DIGEST_READ, by=by, now=now, subject="digest:all", count=count)
     return count

@@ -29,9 +29,9 @@ def run_due(*, now: dt.datetime) -> int:
 def digest_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     """One reader's mail; nothing when all was answered meanwhile, or the reader left."""
     reader = person(job.payload["user"])
-    groups = list(waiting_digest())
     if reader is None:
         return Skip("the reader has no account any more")
+    groups = list(waiting_digest(viewer=reader))
     if not groups:
         return Skip("nothing waits any more")
     count = len(groups)

@@ -21,17 +21,18 @@ from firstcall.people.queries.actor import actor_of
 @require_http_methods(["GET", "POST"])
 @needs("read", post="respond")
 def digest(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
     if request.method == "POST":
-        count = read_digest(by=actor_of(viewer_of(request)), now=clock.now())
+        count = read_digest(reader=viewer, by=actor_of(viewer), now=clock.now())
         messages.success(
             request, ngettext("{n} line is carried over.", "{n} lines are carried over.", count).format(n=count)
         )
         return redirect("digest")
-    groups = list(waiting_digest()[:MOST])
+    groups = list(waiting_digest(viewer=viewer)[:MOST])
     context = {
         "groups": groups,
         "answers": WAITED,
         "last_read": Entry.objects.filter(kind=DIGEST_READ.name).order_by("-id").first(),
-        **tabs(),
+        **tabs(viewer=viewer),
     }
     return render(request, "detect/digest/page.html", context)

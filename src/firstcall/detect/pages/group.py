@@ -23,6 +23,7 @@ from firstcall.detect.queries.group import (
 )
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 
@@ -32,14 +33,14 @@ USEFUL = (Answer.USEFUL, Answer.EARLY, Answer.LATE, Answer.NOISE)
 WAITED = (Answer.FINE, Answer.MEND, Answer.SHOULD_PAGE)
 
 
-def tabs() -> dict[str, object]:
+def tabs(*, viewer: User) -> dict[str, object]:
     """What every page of this part shows at its head."""
-    return {"waiting": waiting_digest().count()}
+    return {"waiting": waiting_digest(viewer=viewer).count()}
 
 
-def found(number: int) -> AlertGroup:
-    """The group, or 404."""
-    group = group_numbered(number)
+def found(number: int, *, viewer: User) -> AlertGroup:
+    """The group; 404 when there is none, or when it is hidden from this person."""
+    group = group_numbered(number, viewer=viewer)
     if group is None:
         raise Http404
     return group
@@ -48,15 +49,15 @@ def found(number: int) -> AlertGroup:
 @require_GET
 @needs("read")
 def alerts(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
-    opened = list(open_groups()[:MOST])
+    now, viewer = clock.now(), viewer_of(request)
+    opened = list(open_groups(viewer=viewer)[:MOST])
     context = {
         "paged": [group for group in opened if group.verdict == Verdict.PAGE],
         "others": [group for group in opened if group.verdict != Verdict.PAGE],
-        "over": over_lately(now=now)[:20],
-        "dropped": dropped_lately(now=now),
+        "over": over_lately(viewer=viewer, now=now)[:20],
+        "dropped": dropped_lately(viewer=viewer, now=now),
         "sources": Source.objects.filter(ended_at__isnull=True).count(),
-        **tabs(),
+        **tabs(viewer=viewer),
     }
     return render(request, "detect/alert/list.html", context)
 
@@ -64,8 +65,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs("read")
 def alert(request: HttpRequest, number: int) -> HttpResponse:
-    now = clock.now()
-    group = found(number)
+    now, viewer = clock.now(), viewer_of(request)
+    group = found(number, viewer=viewer)
     rows = group.alerts.select_related("source", "component").order_by("first_at", "id")
     members = list(rows[:SHOWN])
     first = next((row for row in members if row.verdict == group.verdict), members[0] if members else None)
@@ -74,9 +75,9 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
         "alerts": members,
         "more": max(0, rows.count() - SHOWN),
         "steps": first.steps if first else [],
-        "history": history_of(group, now=now, zone=get_current_timezone()),
+        "history": history_of(group, viewer=viewer, now=now, zone=get_current_timezone()),
         "answers": USEFUL if group.verdict == Verdict.PAGE else WAITED,
-        **tabs(),
+        **tabs(viewer=viewer),
     }
     return render(request, "detect/alert/page.html", context)
 
@@ -84,7 +85,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs("respond")
 def answer(request: HttpRequest, number: int) -> HttpResponse:
-    group = found(number)
+    group = found(number, viewer=viewer_of(request))
     try:
         answer_group(
             group=group, answer=request.POST.get("answer", ""), by=actor_of(viewer_of(request)), now=clock.now()
@@ -101,7 +102,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs("respond")
 def close(request: HttpRequest, number: int) -> HttpResponse:
-    group = found(number)
+    group = found(number, viewer=viewer_of(request))
     try:
         close_group(group=group, by=actor_of(viewer_of(request)), now=clock.now())
     except Refused as refused:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from firstcall.detect.commands.report import amend_report, file_report
 from firstcall.detect.models.report import Report
 from firstcall.detect.pages.group import MOST, tabs
-from firstcall.detect.queries.report import reports_waiting
+from firstcall.detect.queries.report import incident_of, own_report, reports_waiting
 from firstcall.detect.rules.completeness import Told, how_complete, missing
 from firstcall.detect.rules.symptom import SYMPTOMS
 from firstcall.kernel import clock
@@ -48,7 +48,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
 @needs("support")
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """One's own report, with what is still missing; whoever wrote it may add to it."""
-    filed = own_report(number, viewer=viewer_of(request))
+    filed = _own(number, viewer=viewer_of(request))
     now = clock.now()
     if request.method == "POST":
         try:
@@ -63,7 +63,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 @needs("support")
 def picture(request: HttpRequest, number: int) -> HttpResponse:
-    filed = own_report(number, viewer=viewer_of(request))
+    filed = _own(number, viewer=viewer_of(request))
     if not filed.picture or not filed.picture.name:
         raise Http404
     with filed.picture.open("rb") as file:
@@ -71,12 +71,9 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponse(file.read(), content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
 
-def own_report(number: int, *, viewer: User) -> Report:
+def _own(number: int, *, viewer: User) -> Report:
     """A report for the person who wrote it, or for an admin; 404 for all others."""
-    rows = Report.objects.select_related("customer", "flow").filter(pk=number)
-    if viewer.access != "admin":
-        rows = rows.filter(by=viewer)
-    found = rows.first()
+    found = own_report(number, viewer=viewer)
     if found is None:
         raise Http404
     return found
@@ -149,6 +146,7 @@ def _form(
     if report is not None:
         told = _told(report)
         lacking = missing(told)
+        context["incident"] = incident_of(report, viewer=viewer_of(request))
         context["complete"] = _(how_complete(told).text)
         context["missing"] = [{"field": one.field, "ask": _(one.ask.text)} for one in lacking]
     return render(request, "detect/report/page.html", context, status=422 if refusal else 200)
@@ -158,4 +156,6 @@ def _form(
 @needs("support")
 def reports(request: HttpRequest) -> HttpResponse:
     """Reports that no incident has taken up yet."""
-    return render(request, "detect/report/list.html", {"reports": reports_waiting()[:MOST], **tabs()})
+    viewer = viewer_of(request)
+    context = {"reports": reports_waiting(viewer=viewer)[:MOST], **tabs(viewer=viewer)}
+    return render(request, "detect/report/list.html", context)

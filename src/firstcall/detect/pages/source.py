@@ -86,7 +86,7 @@ def shown_once(request: HttpRequest, source: Source, key: str) -> HttpResponse:
         "address": f"{base}/{source.kind}",
         "prefix": f"/in/{key}/{source.kind}",
         "address_with_key": f"{base}/{key}/{source.kind}",
-        **tabs(),
+        **tabs(viewer=viewer_of(request)),
     }
     response = render(request, "detect/source/key.html", context)
     response["Cache-Control"] = "no-store"
@@ -105,6 +105,6 @@ def _page(request: HttpRequest, *, refusal: Refused | None = None) -> HttpRespon
         "refused": {refusal.field or "": refusal.sentence} if refusal else {},
         "given": request.POST,
         "most_keys": MOST_KEYS,
-        **tabs(),
+        **tabs(viewer=viewer_of(request)),
     }
     return render(request, "detect/source/list.html", context, status=422 if refusal else 200)

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+
+from django.db.models import Q, QuerySet
 
 from firstcall.detect.models.report import Report
+from firstcall.detect.queries.seal import sealed_for, unsealed
+from firstcall.people.models.user import Access, User
 
 
-def reports_waiting() -> QuerySet[Report]:
-    """Reports that belong to no incident yet, newest first: those of an incident are read in its room."""
-    return Report.objects.filter(incident__isnull=True).select_related("customer", "flow", "by").order_by("-at")
+def reports_waiting(*, viewer: User, since: dt.datetime | None = None) -> QuerySet[Report]:
+    """Reports that belong to no incident as far as `viewer` may know, newest first: the others stand in their room.
+
+    Their own report of a hidden incident waits for those who wrote it, as if nobody had taken it.
+    """
+    mine = Q(by=viewer, incident__in=sealed_for(viewer).values("incident"))
+    rows = Report.objects.filter(Q(incident__isnull=True) | mine)
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    return rows.select_related("customer", "flow", "by").order_by("-at")
+
+
+def reports_of_incident(incident: int, *, viewer: User) -> list[Report]:
+    """What people reported of an incident, newest first. One statement."""
+    rows = unsealed(Report.objects.filter(incident=incident), viewer=viewer)
+    return list(rows.select_related("customer", "by").order_by("-at"))
+
+
+def own_report(number: int, *, viewer: User) -> Report | None:
+    """A report for the person who wrote it, or for an admin; None for all others. Two statements.
+
+    Of a hidden incident its author learns nothing from it: the report shows none.
+    """
+    rows = Report.objects.select_related("customer", "flow").filter(pk=number)
+    if viewer.access != Access.ADMIN:
+        rows = rows.filter(by=viewer)
+    return rows.first()
+
+
+def incident_of(report: Report, *, viewer: User) -> int | None:
+    """The incident a report belongs to, as far as `viewer` may know. One statement."""
+    return unsealed(Report.objects.filter(pk=report.pk), viewer=viewer).values_list("incident", flat=True).first()

@@ -8,6 +8,7 @@ from typing import Any
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.update import Audience, Update
 from firstcall.inform.rules.status import INDICATOR, OVER, Said, component_status, page_status
+from firstcall.people.queries.visibility import open_to_all
 
 DAYS = 90
 
@@ -24,9 +25,9 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
     components = list(page.components.select_related("flow"))
     flows = {component.flow_id for component in components if component.flow_id}
     updates = (
-        Update.objects.filter(
+        open_to_all(Update.objects.all(), field="incident")
+        .filter(
             audience=Audience.PUBLIC,
-            incident__restricted=False,
             incident__practice=False,
             incident__opened_at__gte=now - dt.timedelta(days=DAYS),
         )

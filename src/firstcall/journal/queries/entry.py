@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from firstcall.journal.models.entry import Entry, Head, Position
+from firstcall.journal.models.entry import Head, Position
 
 
 def position_of_news() -> int:
@@ -15,8 +13,3 @@ def position_of_news() -> int:
 def news_after(position: int, *, at_most: int = 500) -> list[Position]:
     """Positions after `position` with their entries (no facts), in order. One statement."""
     return list(Position.objects.filter(position__gt=position).select_related("entry").order_by("position")[:at_most])
-
-
-def entries_of_incident(incident: int) -> QuerySet[Entry]:
-    """An incident's committed entries with facts, newest first. The caller has checked who may see it."""
-    return Entry.objects.filter(incident=incident).select_related("facts").order_by("-at", "-id")

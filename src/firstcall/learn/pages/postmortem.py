@@ -62,7 +62,9 @@ def postmortem(request: HttpRequest, number: int) -> HttpResponse:
         "cost": cost_of_incident(incident, now=now),
         "users": users_hit(harm),
         "minutes": round(harm.minutes),
-        "line": draw(incident, groups_of_incident(incident.pk), now=now, zone=get_current_timezone()),
+        "line": draw(
+            incident, groups_of_incident(incident.pk, viewer=viewer_of(request)), now=now, zone=get_current_timezone()
+        ),
         "scores": score_of(incident, now=now),
         "questions": questions(rows_of(incident, zone=_zone())),
         "klasses": Klass.choices,

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from firstcall.journal.kinds import present
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
 from firstcall.learn.rules.draft import Row, Story
 from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.entry import entries_of
 
 
 def end_of(incident: Incident, *, now: dt.datetime) -> dt.datetime:
@@ -28,7 +28,7 @@ def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
             present(entry.kind, by=entry.by_name, facts=entry.facts.data),
             entry.kind,
         )
-        for entry in entries_of_incident(incident.pk).order_by("at", "id")
+        for entry in entries_of(incident).order_by("at", "id")
     ]
 
 
@@ -77,7 +77,7 @@ def score_of(incident: Incident, *, now: dt.datetime) -> list[Score]:
     """M1 to M6 from the timeline alone. Two statements."""
     events = [
         Event(entry.kind, entry.at, str(entry.facts.data.get("audience", "")), entry.facts.data)
-        for entry in entries_of_incident(incident.pk).order_by("at", "id")
+        for entry in entries_of(incident).order_by("at", "id")
     ]
     return scorecard(
         events, opened_at=incident.opened_at, ended_at=end_of(incident, now=now),

@@ -25,3 +25,8 @@ def visible(rows: QuerySet[Row], *, viewer: User, field: str = "") -> QuerySet[R
     # A subquery, because a join over `named` would return a row once for each person named.
     named = rows.model._default_manager.filter(**{f"{path}named": viewer}).values("pk")
     return rows.filter(Q(**{f"{path}restricted": False}) | Q(pk__in=named))
+
+
+def open_to_all(rows: QuerySet[Row], *, field: str = "") -> QuerySet[Row]:
+    """Those of `rows` whose subject is not restricted: all that may be said where nobody has signed in."""
+    return rows.filter(**{f"{field}__restricted" if field else "restricted": False})

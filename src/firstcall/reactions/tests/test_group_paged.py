@@ -12,13 +12,13 @@ from firstcall.detect.models.alert import Alert
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.models.source import Source
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.respond.commands.incident import accept_incident, change_state, decline_incident
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.entry import entries_of
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -62,7 +62,7 @@ def react(kind: str, **payload: int) -> None:
 
 
 def told(incident: Incident) -> list[str]:
-    return [entry.kind for entry in reversed(entries_of_incident(incident.pk))]
+    return [entry.kind for entry in reversed(entries_of(incident))]
 
 
 def test_it_opens_in_triage_from_the_facts_and_wakes_the_path(flow: Flow) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstcall.deliver.commands.job import plan_job
+from firstcall.detect.commands.seal import seal_incident
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
@@ -79,6 +80,8 @@ def open_incident(
             restricted=restricted,
             practice=practice,
         )
+        if restricted:
+            seal_incident(incident=incident.pk, restricted=True, named=[])
         _tell_opened(incident, by=by, now=now)
     return incident
 
@@ -286,6 +289,7 @@ def restrict_incident(
         row.restricted = restricted
         row.save(update_fields=["restricted"])
         row.named.set(named)
+        seal_incident(incident=row.pk, restricted=restricted, named=named)
         names = ", ".join(sorted(user.name for user in named))
         who = _("only {names} and admins").format(names=names or _("those named")) if restricted else _("everyone")
         record(events.RESTRICTED, by=by, now=now, subject=subject_of(row), incident=row.pk, who=who)

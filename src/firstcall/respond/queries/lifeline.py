@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from firstcall.detect.models.group import AlertGroup
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.entry import entries_of
 
 WIDTH, AXIS = 800, 64
 LEFT, RIGHT = 40, 760
@@ -88,7 +88,7 @@ def moments_of(incident: Incident, groups: Sequence[AlertGroup]) -> list[Moment]
     fired = [alert.first_at for group in groups for alert in group.alerts.all()]
     if fired:
         found["alert"] = Moment("alert", min(fired), labels["alert"])
-    rows = entries_of_incident(incident.pk).filter(kind__in=list(SEEN)).order_by("at", "id")
+    rows = entries_of(incident).filter(kind__in=list(SEEN)).order_by("at", "id")
     for entry in rows:
         what = SEEN[entry.kind]
         facts = entry.facts.data

@@ -9,7 +9,6 @@ import pytest
 
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.models.user import User
@@ -29,6 +28,7 @@ from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.entry import entries_of
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -66,7 +66,7 @@ def started(incident: Incident, *steps: dict[str, Any]) -> Escalation:
 
 
 def told(incident: Incident) -> list[str]:
-    return [entry.kind for entry in reversed(entries_of_incident(incident.pk))]
+    return [entry.kind for entry in reversed(entries_of(incident))]
 
 
 def waiting(kind: str) -> list[Job]:

@@ -9,7 +9,6 @@ import pytest
 
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.queries.actor import actor_of
@@ -28,6 +27,7 @@ from firstcall.respond.commands.incident import (
     restrict_incident,
 )
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.incident import incident_for, open_incidents, past_incidents
 from tests.cast import Cast, make_cast
 
@@ -56,7 +56,7 @@ def opened(**change: Any) -> Incident:
 
 
 def told(incident: Incident) -> list[str]:
-    return [entry.kind for entry in reversed(entries_of_incident(incident.pk))]
+    return [entry.kind for entry in reversed(entries_of(incident))]
 
 
 def test_it_opens_in_triage_and_is_told() -> None:

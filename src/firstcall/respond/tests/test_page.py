@@ -14,7 +14,6 @@ from django.test import Client
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Refusal, Sent, Skip
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.models.contact import ContactMethod
@@ -30,6 +29,7 @@ from firstcall.respond.commands.page import token_of
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.queries.entry import entries_of
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -99,7 +99,7 @@ def prepare(page: Page, *, now: dt.datetime = NOW) -> Parcel | Skip:
 
 
 def told(incident: Incident) -> list[str]:
-    return [entry.kind for entry in reversed(entries_of_incident(incident.pk))]
+    return [entry.kind for entry in reversed(entries_of(incident))]
 
 
 def test_the_mail_works_on_a_lock_screen_and_carries_the_link(cast: Cast, incident: Incident) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 
-from firstcall.journal.queries.entry import entries_of_incident
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.people.queries.actor import actor_of
@@ -14,6 +13,7 @@ from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.role import holdings_of
 from tests.cast import Cast, make_cast
 
@@ -39,7 +39,7 @@ def held(incident: Incident, cast: Cast) -> list[tuple[str, str]]:
 
 
 def told(incident: Incident) -> list[str]:
-    return [entry.kind for entry in reversed(entries_of_incident(incident.pk))][1:]
+    return [entry.kind for entry in reversed(entries_of(incident))][1:]
 
 
 def test_taking_twice_is_taking_once(cast: Cast, incident: Incident) -> None:
