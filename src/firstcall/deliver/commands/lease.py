@@ -144,7 +144,7 @@ def claim_jobs(*, lane: str, now: dt.datetime, at_most: int, holder: str = "") -
         cursor.execute(RANKS, [lane, lane])
         for (rank,) in cursor.fetchall():
             cursor.execute(sql, [moment, until, holder, lane, rank, moment, room - len(claims)])
-            claims += sorted(Claim(*row, now + LEASE) for row in cursor.fetchall())
+            claims += sorted(Claim._make((*row, now + LEASE)) for row in cursor.fetchall())
             if len(claims) >= room:
                 break
     return claims
