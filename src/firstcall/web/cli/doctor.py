@@ -24,6 +24,7 @@ from firstcall.web.environment import read_environment
 REMOTE = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "lustre", "afs")
 LARGE_LOG = 256 * 1024 * 1024
 LITTLE_SPACE = 0.15
+DAYS_LEFT = 30
 LATE = 10.0  # seconds
 OPEN_FILES = 4096
 SIGNS = {True: ("ok ", "32"), False: ("RED", "31")}
@@ -42,7 +43,7 @@ def run(_given: argparse.Namespace) -> int:
     environment = read_environment()
     start_django()
     lines: list[Line] = []
-    for check in (programs, folder, keys, store, work, mail, door):
+    for check in (programs, folder, keys, store, size, work, mail, door):
         try:
             lines += check(environment)
         except Exception as error:
@@ -142,6 +143,25 @@ def store(_environment: dict[str, Any]) -> Iterator[Line]:
     yield Line(
         True, "database", words + ("" if standby else ", without a synchronous replica: its disk is the only copy")
     )
+
+
+def size(environment: dict[str, Any]) -> Iterator[Line]:
+    """The largest tables, how fast the store grows and when the disk is full at that rate."""
+    from firstcall.deliver.growth import growth_a_day, read_sizes
+    from firstcall.deliver.queries.size import store_bytes, table_bytes
+
+    largest = ", ".join(f"{name} {taken / 1e6:.1f} MB" for name, taken in list(table_bytes().items())[:5])
+    yield Line(True, "size", f"{store_bytes() / 1e6:.1f} MB: {largest}")
+    data: Path = environment["FIRSTCALL_DATA"].absolute()
+    growth = growth_a_day(read_sizes(data))
+    if growth is None:
+        yield Line(True, "growth", "known after two days")
+        return
+    words = f"{growth / 1e6:+.1f} MB a day"
+    days = shutil.disk_usage(data).free / growth if growth > 0 else None
+    if days is not None and not environment["DATABASE_URL"]:
+        words += f", the disk is full in {days:.0f} days" if days < 1000 else ", room for years"
+    yield Line(days is None or days > DAYS_LEFT, "growth", words)
 
 
 def work(environment: dict[str, Any]) -> Iterator[Line]:

@@ -1,0 +1,1 @@
+"""Deliver's own work: clearing what is long done."""
