@@ -15,13 +15,13 @@ from firstcall.deliver.channels.mail import transport
 from firstcall.deliver.channels.mail.transport import MailChannel
 from firstcall.deliver.commands.lease import carry, claim_jobs, settle_results
 from firstcall.deliver.models.job import Attempt, Job, State
-from firstcall.respond.queries.entry import entries_of
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.ready.commands.path import Step, set_path
 from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.queries.entry import entries_of
 from tests.cast import make_cast
 from tests.sinks import SmtpSink
 
