@@ -55,10 +55,14 @@ def reads(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def is_asked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether it takes the viewer, or the incident's own row: a page gets that only from a query with a viewer. Or it
-    asks for what nobody has to be let in to."""
+    asks for what nobody has to be let in to: rows of what is not restricted, or of no incident at all."""
     arguments = [*function.args.args, *function.args.kwonlyargs]
     types = " ".join(ast.unparse(argument.annotation) for argument in arguments if argument.annotation)
-    public = any(isinstance(node, ast.Name) and node.id == "open_to_all" for node in ast.walk(function))
+    public = any(
+        (isinstance(node, ast.Name) and node.id == "open_to_all")
+        or (isinstance(node, ast.keyword) and ast.unparse(node) == "incident__isnull=True")
+        for node in ast.walk(function)
+    )
     asked = public or any(argument.arg == "viewer" for argument in arguments)
     return asked or bool(re.search(r"\b(Incident|Standing)\b", types))
 

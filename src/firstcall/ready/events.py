@@ -23,7 +23,7 @@ PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="
 PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
 CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
 SEVERITY_RULE_CHANGED = kind(
-    "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion"), glyph="pin", filter="people"
+    "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion: {what}"), glyph="pin", filter="people"
 )
 SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph="pin", filter="people")
 SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")

@@ -9,8 +9,10 @@ from firstcall.ready.rules.severity import DEFAULTS
 
 def forward(apps, _schema):
     rule = apps.get_model("ready", "SeverityRule")
+    known = {field.name for field in rule._meta.get_fields()}  # columns that came later have their own defaults
     for facts in DEFAULTS:
-        rule.objects.create(**{**asdict(facts), "roles": list(facts.roles)})
+        row = {**asdict(facts), "roles": list(facts.roles)}
+        rule.objects.create(**{name: value for name, value in row.items() if name in known})
 
 
 class Migration(migrations.Migration):

@@ -15,7 +15,6 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.customer import add_customer
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.pages.forms import CustomerForm, refuse
-from firstcall.ready.queries.severity import rules
 
 PAGE = 100
 
@@ -39,10 +38,3 @@ def customers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(name__icontains=wanted)
     context = {"customers": rows[:PAGE], "count": rows.count(), "form": form, "q": wanted, "most": PAGE}
     return render(request, "ready/customer/list.html", context, status=422 if form.errors else 200)
-
-
-@needs("read")
-@require_http_methods(["GET"])
-def severities(request: HttpRequest) -> HttpResponse:
-    """What each severity sets in motion."""
-    return render(request, "ready/severity/table.html", {"rules": rules().values()})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import Form
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firstcall.kernel.refusal import Refused
@@ -16,6 +17,8 @@ from firstcall.ready.models.dependency import Fallback
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.rules.severity import ALL_ROLES
+from firstcall.ready.rules.severity_rule import ROLES, TONES, hour
 
 DAYS = [
     ("1", _("Mon")),
@@ -155,4 +158,45 @@ class CustomerForm(forms.Form):
     contract = forms.BooleanField(label=_("Has a contract: we owe something when it stops"), required=False)
     flows = forms.ModelMultipleChoiceField(
         label=_("Uses"), queryset=Flow.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _minutes(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=1440)
+
+
+class SeverityRuleForm(forms.Form):
+    """One row of the severity table. Minutes; empty: no such promise."""
+
+    means = forms.CharField(label=_("It means"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    wakes = forms.ChoiceField(
+        label=_("It wakes"), widget=forms.RadioSelect,
+        choices=[
+            ("always", _("the path, at any hour")),
+            ("waking", _("the path, in waking hours; at night it waits for the morning")),
+            ("never", _("nobody: it waits for the digest")),
+        ],
+    )  # fmt: skip
+    waking_from = forms.TypedChoiceField(
+        label=_("Waking hours from"), coerce=int, choices=[(at, hour(at)) for at in range(24)]
+    )
+    waking_to = forms.TypedChoiceField(label=_("until"), coerce=int, choices=[(at, hour(at)) for at in range(1, 25)])
+    roles = forms.MultipleChoiceField(
+        label=_("It asks for"), required=False, choices=[(role, gettext_lazy(ROLES[role])) for role in ALL_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    first_inside = _minutes(_("First word inside and to support, in minutes"))
+    first_public = _minutes(_("First public word, in minutes"))
+    next_inside = _minutes(_("Then inside and to support every, in minutes"))
+    next_public = _minutes(_("Then publicly every, in minutes"))
+    tone = forms.ChoiceField(
+        label=_("Its words sound"), choices=[(name, gettext_lazy(words)) for name, words in TONES.items()]
+    )
+    postmortem = forms.ChoiceField(
+        label=_("When it is over"),
+        choices=[
+            ("required", _("a postmortem is asked for")),
+            ("choice", _("the owner chooses")),
+            ("none", _("it is only counted")),
+        ],
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.ready.pages import component, customer, flow, schedule
+from firstcall.ready.pages import component, customer, flow, schedule, severity_rule
 from firstcall.ready.pages import path as paths
 
 urlpatterns = [
     path("flows/", flow.flows, name="flows"),
     path("flows/new/", flow.flow_new, name="flow_new"),
     path("flows/map/", component.map_page, name="map"),
-    path("flows/severities/", customer.severities, name="severities"),
+    path("flows/severities/", severity_rule.severities, name="severities"),
+    path("flows/severities/<int:number>/", severity_rule.severity_edit, name="severity_edit"),
     path("flows/customers/", customer.customers, name="customers"),
     path("flows/needs/<int:number>/remove/", flow.need_remove, name="need_remove"),
     path("flows/components/<slug:slug>/", component.component, name="component"),

@@ -10,7 +10,7 @@ Wakes = Literal["always", "waking", "never"]
 
 @dataclass(frozen=True, slots=True)
 class SeverityFacts:
-    """One row of the table. Minutes; None: no such promise."""
+    """One row of the table. Minutes; None: no such promise. Waking hours are whole hours of the organisation's zone."""
 
     severity: int
     means: str
@@ -25,6 +25,8 @@ class SeverityFacts:
     tone: str
     postmortem: Literal["required", "choice", "none"]
     draft_hours: int | None
+    waking_from: int = 8
+    waking_to: int = 22
 
 
 ALL_ROLES = ("owner", "technical_lead", "communications_lead", "support_liaison", "leadership_liaison")
