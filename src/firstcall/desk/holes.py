@@ -7,9 +7,8 @@ import datetime as dt
 from firstcall.detect.models.source import Source
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency, Fallback
-from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.oncall import shifts_of
+from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.rules.readiness import FlowFacts, Gap, Hole, holes_of
 
 AHEAD = dt.timedelta(days=7)
@@ -39,9 +38,9 @@ def holes(*, now: dt.datetime) -> list[Hole]:
         for flow in flows_by_criticality()
     ]
     gaps = [
-        Gap(schedule.name, held.starts, held.ends)
-        for schedule in Schedule.objects.all()[:MOST_SCHEDULES]
-        for held in shifts_of(schedule, start=now, end=now + AHEAD)
+        Gap(plan.schedule.name, held.starts, held.ends)
+        for plan in all_plans(at_most=MOST_SCHEDULES)
+        for held in plan.shifts(start=now, end=now + AHEAD)
         if held.user is None and held.ends - held.starts > SHORT
     ]
     silent = Customer.objects.filter(contract=True, phone="").order_by("name").values_list("name", flat=True)

@@ -25,8 +25,7 @@ from firstcall.kernel import clock
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
-from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.queries.oncall import next_on_call, who_is_on_call
+from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.rules.readiness import Hole
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
@@ -130,10 +129,9 @@ class Now:
     @cached_property
     def watches(self) -> list[Watch]:
         found = []
-        for schedule in Schedule.objects.all()[:5]:
-            person = who_is_on_call(schedule, at=self.now)
-            coming = next_on_call(schedule, at=self.now)
-            found.append(Watch(schedule.name, person, coming.starts if coming else None))
+        for plan in all_plans(at_most=5):
+            coming = plan.next(at=self.now)
+            found.append(Watch(plan.schedule.name, plan.holder(at=self.now), coming.starts if coming else None))
         return found
 
     @cached_property

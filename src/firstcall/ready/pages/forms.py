@@ -131,6 +131,13 @@ class OverrideForm(forms.Form):
         label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page shows this form once for each schedule: the names are read once for all.
+        user = self.fields["user"]
+        assert isinstance(user, forms.ModelChoiceField)
+        user.choices = list(user.choices)
+
 
 class PathForm(forms.Form):
     """Up to four steps: whom to page, and how long to wait."""

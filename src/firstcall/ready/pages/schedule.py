@@ -20,7 +20,7 @@ from firstcall.ready.commands.schedule import add_override, make_schedule
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import OverrideForm, ScheduleForm, refuse
-from firstcall.ready.queries.oncall import shifts_of
+from firstcall.ready.queries.oncall import all_plans
 
 SHOWN = dt.timedelta(days=14)
 
@@ -32,12 +32,12 @@ def oncall(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     people = {user.pk: user for user in User.objects.filter(is_active=True)}
     shown: list[dict[str, Any]] = []
-    for schedule in Schedule.objects.all():
+    for plan in all_plans():
         held = [
             {"user": people.get(shift.user or 0), "starts": shift.starts, "ends": shift.ends}
-            for shift in shifts_of(schedule, start=now, end=now + SHOWN)
+            for shift in plan.shifts(start=now, end=now + SHOWN)
         ]
-        shown.append({"schedule": schedule, "now": held[0]["user"] if held else None, "shifts": held})
+        shown.append({"schedule": plan.schedule, "now": held[0]["user"] if held else None, "shifts": held})
     paths = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
     return render(request, "ready/schedule/oncall.html", {"schedules": shown, "paths": paths, "form": OverrideForm()})
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from firstcall.people.models.user import User
 from firstcall.ready.models.schedule import Schedule
@@ -14,56 +17,67 @@ LOOK_AHEAD = dt.timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A schedule's rotations and overrides as facts."""
+    """A schedule's rotations and overrides as facts, and the people in them. Members who left are passed over."""
 
+    schedule: Schedule
     rotations: tuple[RotationFacts, ...]
     overrides: tuple[OverrideFacts, ...]
+    people: Mapping[int, User]
+
+    def holder(self, *, at: dt.datetime) -> User | None:
+        """The person on call at an instant, or None when nobody is."""
+        number = holder(self.rotations, self.overrides, at=at)
+        return None if number is None else self.people[number]
+
+    def next(self, *, at: dt.datetime) -> Held | None:
+        """The next shift of another person within 60 days, or None."""
+        coming = self.shifts(start=at, end=at + LOOK_AHEAD)
+        return coming[1] if len(coming) > 1 else None
+
+    def shifts(self, *, start: dt.datetime, end: dt.datetime) -> list[Held]:
+        """Who holds from `start` until `end`, gaps said as nobody."""
+        return shifts(self.rotations, self.overrides, start=start, end=end)
 
 
-def plan_of(schedule: Schedule) -> Plan:
-    """The facts of a schedule. Three statements; members who left are passed over."""
+def _loaded() -> QuerySet[Schedule]:
+    return Schedule.objects.prefetch_related("rotations__members__user", "overrides__user")
+
+
+def _plan(schedule: Schedule) -> Plan:
+    """From rows that are loaded whole."""
+    overrides = sorted(schedule.overrides.all(), key=lambda row: (row.starts, row.pk))
+    everybody = [member.user for rotation in schedule.rotations.all() for member in rotation.members.all()]
+    everybody += [override.user for override in overrides]
+    people = {user.pk: user for user in everybody if user.is_active}
     rotations = tuple(
         RotationFacts(
-            members=tuple(member.user_id for member in rotation.members.all() if member.user.is_active),
+            members=tuple(member.user_id for member in rotation.members.all() if member.user_id in people),
             length_days=rotation.length_days,
             handover=rotation.handover,
             starts=rotation.starts,
             zone=schedule.zone,
         )
-        for rotation in schedule.rotations.prefetch_related("members__user")
+        for rotation in schedule.rotations.all()
     )
-    overrides = tuple(
+    facts = tuple(
         OverrideFacts(override.pk, override.user_id, override.starts, override.ends)
-        for override in schedule.overrides.filter(user__is_active=True)
+        for override in overrides
+        if override.user_id in people
     )
-    return Plan(rotations, overrides)
+    return Plan(schedule, rotations, facts, people)
 
 
-def who_is_on_call(schedule: Schedule, *, at: dt.datetime) -> User | None:
-    """The person on call at an instant, or None when nobody is. Five statements at most."""
-    plan = plan_of(schedule)
-    number = holder(plan.rotations, plan.overrides, at=at)
-    return None if number is None else User.objects.filter(pk=number, is_active=True).first()
+def plan_of(schedule: Schedule) -> Plan:
+    """The plan of one schedule as it is stored now. Six statements."""
+    return _plan(_loaded().get(pk=schedule.pk))
 
 
-def next_on_call(schedule: Schedule, *, at: dt.datetime) -> Held | None:
-    """The next shift of another person within 60 days, or None."""
-    plan = plan_of(schedule)
-    coming = shifts(plan.rotations, plan.overrides, start=at, end=at + LOOK_AHEAD)
-    return coming[1] if len(coming) > 1 else None
-
-
-def shifts_of(schedule: Schedule, *, start: dt.datetime, end: dt.datetime) -> list[Held]:
-    """Who holds from `start` until `end`, gaps said as nobody."""
-    plan = plan_of(schedule)
-    return shifts(plan.rotations, plan.overrides, start=start, end=end)
+def all_plans(*, at_most: int | None = None) -> list[Plan]:
+    """The plans of all schedules, by name. Six statements."""
+    return [_plan(schedule) for schedule in _loaded()[:at_most]]
 
 
 def on_call_now(*, at: dt.datetime) -> list[User]:
     """Everybody who is on call at an instant, each once, in the order of the schedules."""
-    found: dict[int, User] = {}
-    for schedule in Schedule.objects.all():
-        user = who_is_on_call(schedule, at=at)
-        if user is not None:
-            found.setdefault(user.pk, user)
-    return list(found.values())
+    held = [plan.holder(at=at) for plan in all_plans()]
+    return list({user.pk: user for user in held if user is not None}.values())

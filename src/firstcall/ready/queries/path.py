@@ -9,7 +9,7 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.queries.oncall import who_is_on_call
+from firstcall.ready.queries.oncall import plan_of
 from firstcall.ready.queries.severity import rule_of
 
 
@@ -45,5 +45,5 @@ def people_of_step(step: dict[str, Any], *, at: dt.datetime) -> list[User]:
     schedule = Schedule.objects.filter(pk=step.get("schedule") or 0).first()
     if schedule is None:
         return []
-    found = who_is_on_call(schedule, at=at)
+    found = plan_of(schedule).holder(at=at)
     return [] if found is None else [found]

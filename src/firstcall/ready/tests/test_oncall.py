@@ -14,7 +14,7 @@ from firstcall.ready.commands.schedule import add_override, make_schedule
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.schedule import Override, Schedule
-from firstcall.ready.queries.oncall import next_on_call, on_call_now, who_is_on_call
+from firstcall.ready.queries.oncall import on_call_now, plan_of
 from firstcall.ready.queries.path import people_of_step, plan_for
 from firstcall.ready.queries.ripple import flows_hit
 from tests.cast import Cast, make_cast
@@ -37,8 +37,8 @@ def weekly(cast: Cast) -> Schedule:
 
 def test_who_is_on_call_now_and_next(cast: Cast) -> None:
     schedule = weekly(cast)
-    assert who_is_on_call(schedule, at=NOW) == cast.ben
-    coming = next_on_call(schedule, at=NOW)
+    assert plan_of(schedule).holder(at=NOW) == cast.ben
+    coming = plan_of(schedule).next(at=NOW)
     assert coming is not None
     assert (coming.user, coming.starts) == (cast.ada.pk, dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
     add_override(schedule=schedule, user=cast.dana, starts=NOW, ends=NOW + dt.timedelta(hours=2), by=MACHINE, now=NOW)
@@ -49,7 +49,7 @@ def test_a_person_who_left_holds_no_shift(cast: Cast) -> None:
     schedule = weekly(cast)
     cast.ben.is_active = False
     cast.ben.save()
-    assert who_is_on_call(schedule, at=NOW) == cast.ada
+    assert plan_of(schedule).holder(at=NOW) == cast.ada
 
 
 @pytest.mark.parametrize(("hours", "field"), [(0, "ends"), (-3, "ends"), (24 * 100, "ends")])
@@ -82,6 +82,6 @@ def test_the_sample_company_loads_once_and_leaves_nothing(cast: Cast) -> None:
     provider = Flow.objects.get(slug="checkout").needs.get(component__slug="payments").component
     assert provider is not None
     assert [flow.name for flow in flows_hit(component=provider)] == ["Checkout", "Payouts", "Refunds"]
-    assert who_is_on_call(Schedule.objects.get(), at=NOW) in (cast.ada, cast.ben)
+    assert plan_of(Schedule.objects.get()).holder(at=NOW) in (cast.ada, cast.ben)
     remove_sample(by=MACHINE, now=NOW)
     assert (Flow.objects.count(), Customer.objects.count(), Schedule.objects.count()) == (0, 0, 0)
