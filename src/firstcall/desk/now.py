@@ -59,18 +59,19 @@ class Now:
         return open_incidents(viewer=self.viewer)
 
     @cached_property
-    def standings(self) -> list[Standing]:
-        return standings(self.incidents[:MOST], viewer=self.viewer, now=self.now)
+    def known(self) -> list[Standing]:
+        """The open ones, then those resolved and not closed yet: a last word or a postmortem may still be owed."""
+        over = resolved_incidents(viewer=self.viewer)
+        return standings([*self.incidents[:MOST], *over], viewer=self.viewer, now=self.now)
 
-    @cached_property
-    def over(self) -> list[Standing]:
-        """Resolved and not closed yet: a last word or a postmortem may still be owed."""
-        return standings(resolved_incidents(viewer=self.viewer), viewer=self.viewer, now=self.now)
+    @property
+    def standings(self) -> list[Standing]:
+        return self.known[: len(self.incidents[:MOST])]
 
     @cached_property
     def queue(self) -> Queue:
         calls = open_call_backs(viewer=self.viewer)
-        prompts = prompts_for(self.viewer, [*self.standings, *self.over], calls, now=self.now)
+        prompts = prompts_for(self.viewer, self.known, calls, now=self.now)
         return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
 
     @cached_property
