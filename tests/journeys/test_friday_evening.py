@@ -15,7 +15,7 @@ from tests.browser.eyes import chromium, look, open_page, person
 from tests.cast import PASSWORD
 from tests.journeys.company import Company, Sick, wait_until, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.programs, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.browser, pytest.mark.programs, pytest.mark.both_stores, pytest.mark.timeout(280)]
 
 
 def press(page: Page, name: str) -> None:
@@ -117,8 +117,8 @@ def pages_to(company: Company, address: str) -> list[str]:
     return [mail.text for mail in company.mail.to(address) if "/p/" in mail.text]
 
 
-def test_the_friday_evening(tmp_path: Path) -> None:
-    with Company(tmp_path) as company, Sick() as sick, chromium() as browser:
+def test_the_friday_evening(tmp_path: Path, store: str) -> None:
+    with Company(tmp_path, database_url=store) as company, Sick() as sick, chromium() as browser:
         ada, ada_wrong = open_page(person(browser, phone=False))
         ben, ben_wrong = open_page(person(browser))
         prepare(ada, company)
@@ -127,7 +127,9 @@ def test_the_friday_evening(tmp_path: Path) -> None:
         with watched(tmp_path, sick, source_hook(company)):
             break_it(company, sick)
             answer(ben, company)
+            read_verdicts(ada, company)
             lead(ada, ben, company)
+            choose(ada, ben, company)
             tell(ada, company)
             sick.failing = sick.slow = 0
         learn(ada, company)
@@ -164,6 +166,16 @@ def answer(ben: Page, company: Company) -> None:
     look(ben)
 
 
+def read_verdicts(ada: Page, company: Company) -> None:
+    """Each alert says what became of it, and why."""
+    ada.goto(f"{company.url}/alerts/")
+    look(ada, "alerts")
+    expect(ada.get_by_text("Checkout is critical").first).to_be_visible()
+    ada.goto(f"{company.url}/alerts/digest/")
+    look(ada, "digest")
+    expect(ada.get_by_text("Reports load slowly").first).to_be_visible()
+
+
 def lead(ada: Page, ben: Page, company: Company) -> None:
     """Triage is accepted, roles are taken; each sees the other's change within a second."""
     ada.goto(f"{company.url}/incidents/1/")
@@ -179,6 +191,26 @@ def lead(ada: Page, ben: Page, company: Company) -> None:
     expect(ben.get_by_text("production read access for Ben").first).to_be_visible(timeout=3000)
     assert time.monotonic() - began < 1.5
     look(ada, "room")
+
+
+def choose(ada: Page, ben: Page, company: Company) -> None:
+    """A decision with two options is put, compared and made; it stands in the timeline with its reason."""
+    ada.goto(f"{company.url}/incidents/1/decisions/")
+    ada.get_by_label("The question").fill("Take checkout to the second route?")
+    for n, (what, users) in enumerate(
+        (("Take it", "Cards work again"), ("Wait for CardGate", "Nobody can pay by card"))
+    ):
+        ada.locator(f"[name=title{n}]").fill(what)
+        ada.locator(f"[name=users{n}]").fill(users)
+        ada.locator(f"[name=data{n}]").fill("none at risk")
+        ada.locator(f"[name=say{n}]").fill("We are on it.")
+    look(ada, "decision")
+    press(ada, "Compare and decide")
+    ada.get_by_label("Take it").check()
+    ada.get_by_label("Why this one?").fill("No data is at risk.")
+    look(ada, "decision-compare")
+    press(ada, "Decide")
+    expect(ben.get_by_text("No data is at risk.").first).to_be_visible(timeout=5000)
 
 
 def tell(ada: Page, company: Company) -> None:

@@ -24,7 +24,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import Cluster
 from tests.journeys.company import Company, wait_until
 
 KILLS = int(os.environ.get("FIRSTCALL_KILLS", "40"))
@@ -154,17 +153,6 @@ def kill_at_random(company: Company, dice: random.Random) -> None:
     for role in roles:
         if role in found:
             os.kill(found[role], signal.SIGKILL)
-
-
-@pytest.fixture
-def store() -> Iterator[str]:
-    """The DATABASE_URL of the installation: SQLite, or a PostgreSQL that really writes to its disk."""
-    if not os.environ.get("DATABASE_URL"):
-        yield ""
-        return
-    with Cluster(durable=True) as cluster:
-        cluster.execute("CREATE DATABASE firstcall")
-        yield cluster.uri("firstcall")
 
 
 @contextmanager
