@@ -95,6 +95,10 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
     web = Web(store, up.port, up.process)
     assert web.ask("GET", "/healthz").status == 200
 
+    beats = [data / "worker.beat", data / "auditor.beat"]
+    assert until(lambda: all(one.exists() for one in beats), 15)
+    first = [one.stat().st_mtime for one in beats]
+
     again = command(store, "up", FIRSTCALL_DATA=str(data), FIRSTCALL_PORT=str(free_port()))
     assert again.returncode == 2
     assert f"already runs on the data folder {data} (process {up.process.pid}, since " in again.stderr
@@ -105,6 +109,7 @@ def test_up_from_nothing_to_the_end(up: Up, store: Store) -> None:
         os.kill(old, signal.SIGKILL)
         assert until(lambda name=name, old=old: up.children().get(name, old) != old)
     assert until(lambda: _answers(web), 15)
+    assert until(lambda: all(one.stat().st_mtime > then for one, then in zip(beats, first, strict=True)), 15)
 
     with web.connect() as wire:
         wire.sendall(request("GET", "/healthz"))

@@ -21,6 +21,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from firstcall.deliver.beat import beat
 from firstcall.deliver.channels.mail.transport import MailChannel
 from firstcall.deliver.channels.webhook.transport import WebhookChannel
 from firstcall.deliver.commands.lease import (
@@ -270,10 +271,14 @@ def _serve(stop: threading.Event, *, channels: Mapping[str, Channel], holder: st
 def _listen(lanes: list[LaneRunner], managers: list[ManagerRunner], *, stop: threading.Event) -> None:
     """At every commit of any process: number the journal where the store leaves that to us, wake whom it concerns."""
     names = [lane.lane for lane in lanes]
+    said = float("-inf")
     while not stop.is_set():
         try:
             with Wakeup() as wakeup:
                 while not stop.is_set():
+                    if time.monotonic() - said > IDLE:
+                        beat("worker", now=store_now())
+                        said = time.monotonic()
                     if wakeup.wait(0.25):
                         while number_entries():
                             pass

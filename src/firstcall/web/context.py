@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from firstcall.deliver.auditor import silences
 from firstcall.journal.queries.entry import position_of_news
 from firstcall.kernel import clock
 from firstcall.people.models.user import User
@@ -45,6 +46,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         known["house_menu"] = _menu(request, str(user.access))
         known["call_url"] = reverse("call") if can(str(user.access), "support") else ""
         known["position"] = position_of_news()
+        known["silences"] = silences(now=known["now"])
         known["strip"] = partial(_strip, request.path, user)
     return known
 

@@ -21,6 +21,8 @@ from firstcall.detect.models.inbox import Inbox
 from firstcall.detect.models.source import SourceKey
 from firstcall.detect.sources.unreadable import Unreadable
 from firstcall.kernel import clock
+from firstcall.people.models.user import Access
+from firstcall.people.queries.people import active_people
 from firstcall.web.door import publisher
 from firstcall.web.door.app import Door
 from firstcall.web.door.committer import Committer
@@ -69,6 +71,11 @@ def living_keys() -> dict[str, KeyOwner]:
     return {digest: KeyOwner(source, kind) for digest, source, kind in rows}
 
 
+def admin_addresses() -> list[str]:
+    """Where the auditor writes to when the worker is silent. One statement."""
+    return [user.email for user in active_people() if user.access == Access.ADMIN]
+
+
 class Parts:
     """Everything the web process runs: made once, started on its loop, stopped at its end."""
 
@@ -80,7 +87,9 @@ class Parts:
         self.committer = Committer(Inbox, self.hub.call, self.keeper.wrote)
         self.news = NewsThread(self.hub, gatekeeper)
         self._ended = threading.Event()
-        self.auditor = threading.Thread(target=auditor.run, args=(self._ended,), name="auditor", daemon=True)
+        self.auditor = threading.Thread(
+            target=auditor.run, args=(self._ended, admin_addresses), name="auditor", daemon=True
+        )
         self.publisher = threading.Thread(target=publisher.run, args=(self._ended,), name="publisher", daemon=True)
         self.django = Django(wsgi, arrival=arrival)
         self.door = Door(
