@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone
@@ -27,6 +29,7 @@ from firstcall.kernel.say import Say
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
+from firstcall.ready.rules.waking import decide_waking
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import Role
@@ -151,6 +154,15 @@ class Room:
             return ""
         names = dict.fromkeys(page.user.name for page in run.pages.all() if not page.answer)
         return ", ".join(names) or _("nobody yet")
+
+    @property
+    def quiet(self) -> Say | None:
+        """Why nobody is paged before the morning, while that is so."""
+        run = self.standing.escalation
+        if run is None or run.state != "running" or run.step >= 0 or run.next_at is None or run.next_at <= self.now:
+            return None
+        zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+        return decide_waking(self.standing.rule, now=self.now, zone=zone).reason
 
     @cached_property
     def owner_name(self) -> str:

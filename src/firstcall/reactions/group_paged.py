@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.queries.map import in_peak
 from firstcall.kernel.actor import MACHINE
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.queries.path import plan_for
 from firstcall.ready.rules.severity import Hurt, propose
 from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import note_alerts, open_incident
@@ -96,8 +94,6 @@ def _error(alerts: list[Alert]) -> str:
 
 
 def _wake(incident: Incident, *, now: dt.datetime) -> None:
-    """Something that pages wakes someone: without a path, every admin is told at once."""
-    plan: dict[str, Any] | None = plan_for(incident.flow, incident.severity)
-    start_escalation(
-        incident=incident, by=MACHINE, now=now, plan=plan or {"path": _("(there is no path)"), "steps": []}
-    )
+    """As flow and severity ask for it; without a path every admin is told."""
+    nobody = {"path": _("(there is no path)"), "steps": []}
+    start_escalation(incident=incident, by=MACHINE, now=now, otherwise=nobody)

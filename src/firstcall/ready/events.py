@@ -21,6 +21,9 @@ OVERRIDE_ADDED = kind(
 )
 PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="pin", filter="people")
 PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
+FLOW_PATH_CHOSEN = kind(
+    "flow.path_chosen", _("{by} chose for SEV{severity} of {flow}: {path}"), glyph="pin", filter="people"
+)
 CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
 SEVERITY_RULE_CHANGED = kind(
     "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion: {what}"), glyph="pin", filter="people"

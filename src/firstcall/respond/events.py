@@ -154,6 +154,12 @@ ESCALATION_STARTED = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+ESCALATION_WAITS = kind(
+    "escalation.waits",
+    _("Nobody is woken now. {reason}"),
+    glyph="clock",
+    regions=("people", "next", "timeline", "now"),
+)
 STEP_RUN = kind(
     "escalation.step_run",
     _("Step {number}: paged {names}"),

@@ -13,7 +13,8 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
-from firstcall.ready.events import PATH_CHANGED, PATH_MADE
+from firstcall.ready.events import FLOW_PATH_CHOSEN, PATH_CHANGED, PATH_MADE
+from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.ready.models.schedule import Schedule
 
@@ -65,3 +66,21 @@ def set_path(
         )
         record(kind, by=by, now=now, subject=f"path:{row.pk}", name=row.name)
     return row
+
+
+def choose_path(*, flow: Flow, severity: int, path: EscalationPath | None, by: Actor, now: dt.datetime) -> None:
+    """Another path for one severity of a flow; None: the flow's own again. What runs already keeps its own copy.
+
+    Raises Refused for a severity there is none of.
+    """
+    if not 1 <= severity <= 4:
+        raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
+    with transaction.atomic():
+        if path is None:
+            flow.severity_paths.filter(severity=severity).delete()
+        else:
+            FlowPath.objects.update_or_create(flow=flow, severity=severity, defaults={"path": path})
+        record(
+            FLOW_PATH_CHOSEN, by=by, now=now, subject=f"flow:{flow.pk}", flow=flow.name, severity=severity,
+            path=path.name if path else _("the flow’s own path"),
+        )  # fmt: skip

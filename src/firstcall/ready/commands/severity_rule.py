@@ -8,6 +8,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from firstcall.deliver.commands.job import plan_job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
@@ -40,6 +41,10 @@ def change_severity_rule(
         told = changes(before, row)
         if told:
             SeverityRule.objects.filter(pk=row.severity).update(**{**asdict(row), "roles": list(row.roles)})
+            plan_job(
+                "reactions.severity_rule_changed", key=f"severity:{row.severity}:{now.isoformat()}", now=now,
+                payload={"severity": row.severity}, subject=f"severity:{row.severity}",
+            )  # fmt: skip
             record(
                 SEVERITY_RULE_CHANGED, by=by, now=now, subject=f"severity:{row.severity}", severity=row.severity,
                 what=" ".join(plain(one) for one in told),

@@ -57,3 +57,18 @@ class Flow(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FlowPath(models.Model):
+    """Another path of a flow for one severity; without one the flow's own path runs."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="severity_paths")
+    severity = models.PositiveSmallIntegerField()
+    path = models.ForeignKey(EscalationPath, on_delete=models.CASCADE, related_name="flow_paths")
+
+    class Meta:
+        ordering = ["severity"]
+        constraints = [
+            models.UniqueConstraint(fields=["flow", "severity"], name="one_path_a_flow_and_severity"),
+            models.CheckConstraint(name="flow_path_severity", condition=models.Q(severity__gte=1, severity__lte=4)),
+        ]

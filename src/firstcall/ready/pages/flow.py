@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,9 +22,14 @@ from firstcall.ready.commands.flow import change_flow, register_flow
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import FlowForm, NeedsForm, refuse
+from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flow_called, flows_by_criticality
+from firstcall.ready.queries.path import path_of
+from firstcall.ready.queries.severity import rules
+from firstcall.ready.rules.waking import decide_waking
 
 FORM_FIELDS = (
     "name", "criticality", "stops", "cost_per_hour", "users_per_hour", "peak_from", "peak_to", "workaround", "owner",
@@ -67,11 +74,22 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
+    now, zone = clock.now(), ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
     return {
         "flow": row,
         "needs": row.needs.select_related("component__owner", "provider"),
         "customers": row.customers.all(),
         "form": form,
+        "woken": [
+            {
+                "severity": severity,
+                "path": path_of(row, severity),
+                "nobody": rule.wakes == "never",
+                "wakes": words(decide_waking(rule, now=now, zone=zone).reason),
+            }
+            for severity, rule in rules().items()
+        ],
+        "paths": EscalationPath.objects.all(),
         "known": [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)],
     }
 

@@ -18,11 +18,15 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
-from firstcall.ready.commands.path import Step, set_path
+from firstcall.people.rules.access import can
+from firstcall.ready.commands.path import Step, choose_path, set_path
+from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import PathForm, refuse
-from firstcall.ready.queries.path import frozen_plan, people_of_step
+from firstcall.ready.pages.severity_rule import words
+from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.queries.waking import Rehearsal, rehearse
 
 
 def _steps(form: PathForm) -> list[Step]:
@@ -71,15 +75,63 @@ def path_edit(request: HttpRequest, number: int | None = None) -> HttpResponse:
 @needs("read")
 @require_http_methods(["GET"])
 def path(request: HttpRequest, number: int) -> HttpResponse:
-    """One path, and who would be woken at the moment asked for (now, when none is)."""
+    """One path, and the dry run: who would be woken if a flow broke at the moment asked for."""
     row = get_object_or_404(EscalationPath, pk=number)
-    asked = parse_datetime(request.GET.get("at", "")) if request.GET.get("at") else None
-    if asked is not None and asked.tzinfo is None:
-        asked = asked.replace(tzinfo=get_current_timezone())
-    moment = (asked or clock.now()).astimezone(dt.UTC)
-    woken, at = [], moment
-    for step in frozen_plan(row)["steps"]:
-        woken.append({"at": at, "people": people_of_step(step, at=at), "wait": step["wait_minutes"]})
-        at += dt.timedelta(minutes=step["wait_minutes"])
-    context = {"path": row, "steps": row.steps.select_related("schedule", "user"), "woken": woken, "asked": moment}
-    return render(request, "ready/path/path.html", {**context, "end": at})
+    flows = list(flows_by_criticality())
+    wanted = request.GET.get("flow") or next((flow.slug for flow in flows if flow.path_id == row.pk), "")
+    flow = next((flow for flow in flows if flow.slug == wanted), None)
+    severity = request.GET.get("severity", "1")
+    severity = severity if severity in ("1", "2", "3", "4") else "1"
+    moment = _asked(request)
+    context = {
+        "path": row,
+        "steps": row.steps.select_related("schedule", "user"),
+        "flows": flows,
+        "flow": flow,
+        "severity": int(severity),
+        "asked": moment,
+        "given": f"{moment.astimezone(get_current_timezone()):%Y-%m-%dT%H:%M}",
+        "run": _shown(rehearse(flow, int(severity), now=moment)),
+        "others": [
+            (other, _shown(rehearse(flow, other, now=moment))) for other in (1, 2, 3, 4) if str(other) != severity
+        ],
+        "can_prepare": can(viewer_of(request).access, "prepare"),
+    }
+    return render(request, "ready/path/path.html", context)
+
+
+def _shown(run: Rehearsal) -> dict[str, Any]:
+    return {"run": run, "reason": words(run.woken.waking.reason), "path": (run.woken.plan or {}).get("path", "")}
+
+
+def _asked(request: HttpRequest) -> dt.datetime:
+    """The moment asked for, in the reader's zone; else the coming Saturday at 02:30, when nobody is at a desk."""
+    zone = get_current_timezone()
+    try:
+        asked = parse_datetime(request.GET.get("at", ""))
+    except ValueError:
+        asked = None
+    if asked is None:
+        today = clock.now().astimezone(zone).date()
+        day = today + dt.timedelta(days=(5 - today.weekday()) % 7 or 7)
+        asked = dt.datetime.combine(day, dt.time(2, 30))
+    return (asked if asked.tzinfo else asked.replace(tzinfo=zone)).astimezone(dt.UTC)
+
+
+@needs("prepare")
+@require_http_methods(["POST"])
+def flow_path(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another path for one severity of a flow, or its own again."""
+    flow = get_object_or_404(Flow, slug=slug)
+    chosen, severity = request.POST.get("path", ""), request.POST.get("severity", "")
+    path = EscalationPath.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    try:
+        choose_path(
+            flow=flow, severity=int(severity) if severity.isdecimal() else 0, path=path,
+            by=actor_of(viewer_of(request)), now=clock.now(),
+        )  # fmt: skip
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("flow", flow.slug)

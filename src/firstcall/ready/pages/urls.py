@@ -21,6 +21,7 @@ urlpatterns = [
     path("flows/<slug:slug>/", flow.flow, name="flow"),
     path("flows/<slug:slug>/edit/", flow.flow_edit, name="flow_edit"),
     path("flows/<slug:slug>/needs/", flow.flow_needs, name="flow_needs"),
+    path("flows/<slug:slug>/paths/", paths.flow_path, name="flow_path"),
     path("oncall/", schedule.oncall, name="oncall"),
     path("oncall/new/", schedule.schedule_new, name="schedule_new"),
     path("oncall/<int:number>/override/", schedule.override_add, name="override_add"),

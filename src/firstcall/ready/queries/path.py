@@ -6,11 +6,10 @@ import datetime as dt
 from typing import Any
 
 from firstcall.people.models.user import User
-from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.queries.oncall import plan_of
-from firstcall.ready.queries.severity import rule_of
 
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
@@ -24,18 +23,16 @@ def frozen_plan(path: EscalationPath) -> dict[str, Any]:
     }
 
 
-def plan_for(flow: Flow | None, severity: int) -> dict[str, Any] | None:
-    """The plan of a flow, or of the only path there is when the flow has none; None when there is no path.
-
-    None too when the severity table says that this severity wakes nobody.
-    """
-    if rule_of(severity).wakes == "never":
-        return None
-    path = flow.path if flow is not None else None
-    if path is None:
-        paths = list(EscalationPath.objects.all()[:2])
-        path = paths[0] if len(paths) == 1 else None
-    return None if path is None else frozen_plan(path)
+def path_of(flow: Flow | None, severity: int) -> EscalationPath | None:
+    """The path a flow has for this severity, else its own, else the only path there is. Two statements at most."""
+    if flow is not None:
+        chosen = FlowPath.objects.select_related("path").filter(flow=flow, severity=severity).first()
+        if chosen is not None:
+            return chosen.path
+        if flow.path is not None:
+            return flow.path
+    paths = list(EscalationPath.objects.all()[:2])
+    return paths[0] if len(paths) == 1 else None
 
 
 def people_of_step(step: dict[str, Any], *, at: dt.datetime) -> list[User]:

@@ -15,8 +15,9 @@ from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.schedule import Override, Schedule
 from firstcall.ready.queries.oncall import on_call_now, plan_of
-from firstcall.ready.queries.path import people_of_step, plan_for
+from firstcall.ready.queries.path import people_of_step
 from firstcall.ready.queries.ripple import flows_hit
+from firstcall.ready.queries.waking import woken_by
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
@@ -67,11 +68,11 @@ def test_a_plan_names_whoever_is_on_call_at_that_instant(cast: Cast) -> None:
     schedule = weekly(cast)
     path = set_path(name="Day and night", steps=[Step(schedule, 5), Step(cast.dana, 10)], by=MACHINE, now=NOW)
     flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", path=path)
-    plan = plan_for(flow, 1)
+    plan = woken_by(flow, 1, now=NOW).plan
     assert plan is not None
     assert [people_of_step(step, at=NOW) for step in plan["steps"]] == [[cast.ben], [cast.dana]]
     assert people_of_step(plan["steps"][0], at=NOW + dt.timedelta(days=3)) == [cast.ada]
-    assert plan_for(flow, 4) is None
+    assert woken_by(flow, 4, now=NOW).waking.kind == "never"
 
 
 def test_the_sample_company_loads_once_and_leaves_nothing(cast: Cast) -> None:

@@ -13,10 +13,13 @@ from firstcall.deliver.commands.job import cancel_jobs, plan_job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Gone, Refused
+from firstcall.kernel.say import plain
 from firstcall.people.models.user import Access, User
 from firstcall.people.queries.people import active_people
 from firstcall.people.rules.access import can
-from firstcall.ready.queries.path import people_of_step, plan_for
+from firstcall.ready.queries.waking import Turn, turn_of, woken_by
+from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.rules.waking import Waking
 from firstcall.respond import events
 from firstcall.respond.commands.page import plan_pages
 from firstcall.respond.commands.role import take_role
@@ -24,7 +27,7 @@ from firstcall.respond.models.escalation import Escalation, EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Answer, Page
 from firstcall.respond.models.role import Role, RoleHolding
-from firstcall.respond.rules.escalation import Standing, due_after, link_lives, next_step, waits_of
+from firstcall.respond.rules.escalation import Standing, link_lives, next_step
 from firstcall.respond.rules.page import rank_of
 
 STEP = "respond.escalation_step"
@@ -32,37 +35,97 @@ EARLY = dt.timedelta(seconds=1)  # clocks of two machines may differ by this muc
 
 
 def start_escalation(
-    *, incident: Incident, by: Actor, now: dt.datetime, plan: dict[str, Any] | None = None
+    *,
+    incident: Incident,
+    by: Actor,
+    now: dt.datetime,
+    plan: dict[str, Any] | None = None,
+    otherwise: dict[str, Any] | None = None,
+    at_once: bool = False,
 ) -> Escalation | None:
-    """Run a path: `plan`, or the one that flow and severity ask for. None when there is none, or nobody is to be woken.
+    """Run the path that flow and severity ask for, now or, when the severity wakes nobody at night, in the morning.
 
-    One that runs already is returned as it is. A plan without steps is exhausted at once: all admins are told.
+    `plan` runs another one, and at once, and `at_once` the right one: a person wants it so. `otherwise` runs when there
+    is no path. None when there is none of both, or nobody is to be woken: the timeline says why. One that runs already
+    is returned as it is. A plan without steps is exhausted as it begins: all admins are told.
     """
     with transaction.atomic():
         Incident.objects.select_for_update().get(pk=incident.pk)
         running = incident.escalations.filter(state=EscalationState.RUNNING).first()
         if running is not None:
-            return running
+            return _hurried(running, by=by, now=now) if at_once else running
+        begins: dt.datetime = now
+        woken = None
         if plan is None:
-            plan = plan_for(incident.flow, incident.severity)
-        if plan is None:
-            return None
+            woken = woken_by(incident.flow, incident.severity, now=now)
+            plan = woken.plan or otherwise
+            if plan is None:
+                return None
+            if not at_once:
+                if woken.waking.at is None:
+                    _tell_of_quiet(incident, woken.waking, now=now)
+                    return None
+                begins = woken.waking.at
         last = incident.escalations.aggregate(last=Max("generation"))["last"] or 0
         escalation = Escalation.objects.create(
-            incident=incident, plan=plan, generation=last + 1, started_at=now, next_at=now
+            incident=incident, plan=plan, generation=last + 1, started_at=now, next_at=begins
         )
-        record(
-            events.ESCALATION_STARTED,
-            by=by,
-            now=now,
-            subject=_subject(escalation),
-            incident=incident.pk,
-            path=plan.get("path") or _("without a name"),
-            steps=len(plan["steps"]),
-            generation=escalation.generation,
-        )
-        _plan_step(escalation, 0, now=now, due=now)
+        if woken is not None and begins > now:
+            _tell_of_quiet(incident, woken.waking, now=now)
+        else:
+            _tell_of_start(escalation, by=by, now=now)
+        _plan_step(escalation, 0, now=now, due=begins)
     return escalation
+
+
+def _tell_of_start(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
+    record(
+        events.ESCALATION_STARTED, by=by, now=now, subject=_subject(escalation), incident=escalation.incident_id,
+        path=escalation.plan.get("path") or _("without a name"), steps=len(escalation.plan["steps"]),
+        generation=escalation.generation,
+    )  # fmt: skip
+
+
+def _tell_of_quiet(incident: Incident, waking: Waking, *, now: dt.datetime) -> None:
+    """Nobody is paged now: say why, and until when."""
+    record(
+        events.ESCALATION_WAITS, by=MACHINE, now=now, subject=f"incident:{incident.pk}", incident=incident.pk,
+        reason=plain(waking.reason), due_at=waking.at.isoformat() if waking.at else None,
+    )  # fmt: skip
+
+
+def _hurried(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Escalation:
+    """A person does not want to wait for the morning."""
+    if escalation.step == -1 and escalation.next_at is not None and escalation.next_at > now:
+        _tell_of_start(escalation, by=by, now=now)
+        _run_next_now(escalation, now=now, reason=_("it runs now"))
+    return escalation
+
+
+def rethink_waiting(*, incident: Incident, by: Actor, now: dt.datetime) -> None:
+    """The severity is another one, or the table is: what waits for the morning begins when it should from now on."""
+    with transaction.atomic():
+        Incident.objects.select_for_update().get(pk=incident.pk)
+        waiting = incident.escalations.filter(state=EscalationState.RUNNING, step=-1, next_at__gt=now).first()
+        if waiting is None:
+            return
+        waiting.incident = incident
+        woken = woken_by(incident.flow, incident.severity, now=now)
+        if woken.waking.at is None:
+            _tell_of_quiet(incident, woken.waking, now=now)
+            _end(waiting, by=by, now=now, reason=plain(woken.waking.reason))
+            return
+        if woken.waking.at == waiting.next_at and woken.plan in (None, waiting.plan):
+            return
+        cancel_jobs(subject=_subject(waiting), now=now, reason=_("it begins at another time"), kind=STEP)
+        waiting.plan = woken.plan or waiting.plan
+        waiting.next_at = woken.waking.at
+        waiting.save(update_fields=["plan", "next_at"])
+        if woken.waking.kind == "later":
+            _tell_of_quiet(incident, woken.waking, now=now)
+        else:
+            _tell_of_start(waiting, by=by, now=now)
+        _plan_step(waiting, 0, now=now, due=woken.waking.at, again=f":{now.isoformat()}")
 
 
 def _subject(escalation: Escalation) -> str:
@@ -96,43 +159,36 @@ def run_step(*, escalation_id: int, step: int, now: dt.datetime) -> None:
         if coming.kind == "wait" and coming.due_at is not None and coming.due_at - now > EARLY:
             _plan_step(escalation, step, now=now, due=coming.due_at, again=f":{now.isoformat()}")
             return
-        for index in range(step, len(waits)):
-            if _run(escalation, index, waits[index], now=now):
-                return
-        _exhaust(escalation, now=now)
+        turn = turn_of(escalation.plan, step, at=now)
+        for index in range(step, len(waits)) if turn is None else turn.skipped:
+            _tell_of_skip(escalation, index, now=now)
+        if turn is None:
+            _exhaust(escalation, now=now)
+        else:
+            _run(escalation, turn, now=now)
 
 
-def _run(escalation: Escalation, index: int, wait_minutes: int, *, now: dt.datetime) -> bool:
-    """Page the people of one step; False when there is nobody to page."""
-    people = [user for user in people_of_step(escalation.plan["steps"][index], at=now) if user.is_active]
+def _tell_of_skip(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     escalation.step = index
-    if not people:
-        escalation.save(update_fields=["step"])
-        record(
-            events.STEP_SKIPPED,
-            by=MACHINE,
-            now=now,
-            subject=_subject(escalation),
-            incident=escalation.incident_id,
-            number=index + 1,
-            reason=_("nobody is on call"),
-        )
-        return False
-    escalation.next_at = due_after(now, wait_minutes)
-    escalation.save(update_fields=["step", "next_at"])
-    plan_pages(escalation=escalation, step=index, people=people, now=now)
+    escalation.save(update_fields=["step"])
     record(
-        events.STEP_RUN,
-        by=MACHINE,
-        now=now,
-        subject=_subject(escalation),
-        incident=escalation.incident_id,
-        number=index + 1,
-        names=", ".join(user.name for user in people),
-        people=[user.pk for user in people],
-    )
-    _plan_step(escalation, index + 1, now=now, due=escalation.next_at)
-    return True
+        events.STEP_SKIPPED, by=MACHINE, now=now, subject=_subject(escalation), incident=escalation.incident_id,
+        number=index + 1, reason=_("nobody is on call"),
+    )  # fmt: skip
+
+
+def _run(escalation: Escalation, turn: Turn, *, now: dt.datetime) -> None:
+    """Page the people of one step, and plan the next for when their time is over."""
+    escalation.step = turn.index
+    escalation.next_at = due_after(now, turn.wait_minutes)
+    escalation.save(update_fields=["step", "next_at"])
+    plan_pages(escalation=escalation, step=turn.index, people=turn.people, now=now)
+    record(
+        events.STEP_RUN, by=MACHINE, now=now, subject=_subject(escalation), incident=escalation.incident_id,
+        number=turn.index + 1, names=", ".join(user.name for user in turn.people),
+        people=[user.pk for user in turn.people],
+    )  # fmt: skip
+    _plan_step(escalation, turn.index + 1, now=now, due=escalation.next_at)
 
 
 def _exhaust(escalation: Escalation, *, now: dt.datetime) -> None:
@@ -283,7 +339,9 @@ def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> 
         Incident.objects.select_for_update().get(pk=incident.pk)
         running = incident.escalations.filter(state=EscalationState.RUNNING).first()
         if running is not None:
-            plan_pages(escalation=running, step=max(running.step, 0), people=[user], now=now)
+            # A run that waits for the morning will page its first step all the same: this page is beside its steps.
+            beside = len(running.plan["steps"]) + 1
+            plan_pages(escalation=running, step=beside if running.step < 0 else running.step, people=[user], now=now)
             return running
         plan = {
             "path": _("made on the fly"),
@@ -298,17 +356,17 @@ def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> 
 def end_escalations(*, incident: Incident, by: Actor, now: dt.datetime, reason: str) -> None:
     """Stop the incident's runs; what waits to be sent is not sent."""
     for escalation in incident.escalations.filter(state__in=[EscalationState.RUNNING, EscalationState.EXHAUSTED]):
-        cancel_jobs(subject=_subject(escalation), now=now, reason=reason)
-        escalation.pages.filter(sent_at=None, reason="").update(reason=reason)
-        escalation.state = EscalationState.ENDED
-        escalation.ended_at = now
-        escalation.next_at = None
-        escalation.save(update_fields=["state", "ended_at", "next_at"])
-        record(
-            events.ESCALATION_ENDED,
-            by=by,
-            now=now,
-            subject=_subject(escalation),
-            incident=incident.pk,
-            reason=reason,
-        )
+        _end(escalation, by=by, now=now, reason=reason)
+
+
+def _end(escalation: Escalation, *, by: Actor, now: dt.datetime, reason: str) -> None:
+    cancel_jobs(subject=_subject(escalation), now=now, reason=reason)
+    escalation.pages.filter(sent_at=None, reason="").update(reason=reason)
+    escalation.state = EscalationState.ENDED
+    escalation.ended_at = now
+    escalation.next_at = None
+    escalation.save(update_fields=["state", "ended_at", "next_at"])
+    record(
+        events.ESCALATION_ENDED, by=by, now=now, subject=_subject(escalation), incident=escalation.incident_id,
+        reason=reason,
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
-from firstcall.respond.commands.escalation import end_escalations, start_escalation
+from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
 
@@ -220,7 +220,8 @@ def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.dat
             after=severity,
             reason=reason.strip(),
         )
-        if severity < before and row.is_open and not row.escalations.exists():
+        rethink_waiting(incident=row, by=by, now=now)
+        if severity < before and row.is_open and not row.escalations.exclude(step=-1, state="ended").exists():
             start_escalation(incident=row, by=by, now=now)
     return row
 

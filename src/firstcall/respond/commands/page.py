@@ -13,8 +13,8 @@ from firstcall.deliver.commands.job import plan_job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.ids import derived_token, digest, new_token
-from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import User
+from firstcall.people.queries.contact import ways_of
 from firstcall.ready.queries.path import people_of_step
 from firstcall.respond import events
 from firstcall.respond.models.escalation import Escalation, EscalationState
@@ -27,25 +27,13 @@ def token_of(page: Page) -> str:
     return derived_token(settings.DATA_KEY, page.attempt_key, page.nonce)
 
 
-def _ways(user: User) -> list[tuple[str, str, str]]:
-    """How to reach someone: (name in the attempt key, channel, address). Without any, the account's mail address."""
-    found: list[tuple[str, str, str]] = []
-    seen: dict[str, int] = {}
-    methods = ContactMethod.objects.filter(user=user, verified_at__isnull=False).order_by("position", "id")
-    for method in methods:
-        seen[method.kind] = seen.get(method.kind, 0) + 1
-        name = method.kind if seen[method.kind] == 1 else f"{method.kind}{seen[method.kind]}"
-        found.append((name, method.kind, method.address))
-    return found or [("mail", "mail", user.email)]
-
-
 def plan_pages(*, escalation: Escalation, step: int, people: Iterable[User], now: dt.datetime) -> list[Page]:
     """One page for each way of each person, each with its send job. A page planned before is not planned again."""
     pages = []
     incident = escalation.incident
     for user in people:
-        for name, channel, address in _ways(user):
-            key = f"{incident.pk}:{escalation.generation}:{step}:{user.pk}:{name}"
+        for way in ways_of(user):
+            key = f"{incident.pk}:{escalation.generation}:{step}:{user.pk}:{way.name}"
             nonce = new_token()
             page, made = Page.objects.get_or_create(
                 attempt_key=key,
@@ -53,8 +41,8 @@ def plan_pages(*, escalation: Escalation, step: int, people: Iterable[User], now
                     "escalation": escalation,
                     "step": step,
                     "user": user,
-                    "channel": channel,
-                    "address": address,
+                    "channel": way.channel,
+                    "address": way.address,
                     "nonce": nonce,
                     "token_digest": digest(derived_token(settings.DATA_KEY, key, nonce)),
                     "planned_at": now,

@@ -37,7 +37,7 @@ def wake(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
     viewer = viewer_of(request)
     try:
-        if start_escalation(incident=incident, by=actor_of(viewer), now=clock.now()) is None:
+        if start_escalation(incident=incident, by=actor_of(viewer), now=clock.now(), at_once=True) is None:
             raise Refused(_("There is no escalation path for this. Choose someone to wake."))
     except Refused as refusal:
         return refused_in_room(request, number, refusal, "people")

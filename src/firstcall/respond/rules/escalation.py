@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 LINK_LASTS = dt.timedelta(hours=24)
 
@@ -30,16 +30,6 @@ class Next:
     index: int = -1
     due_at: dt.datetime | None = None
     reason: str = ""
-
-
-def waits_of(plan: dict[str, Any]) -> tuple[int, ...]:
-    """Minutes the people of each step of a frozen plan have to answer before the next one runs, never negative."""
-    return tuple(max(0, int(step.get("wait_minutes") or 0)) for step in plan.get("steps", ()))
-
-
-def due_after(ran_at: dt.datetime, wait_minutes: int) -> dt.datetime:
-    """When the people of a step have had their time."""
-    return ran_at + dt.timedelta(minutes=wait_minutes)
 
 
 def next_step(standing: Standing, *, now: dt.datetime) -> Next:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstcall.respond.rules.escalation import Next, Standing, due_after, link_lives, next_step, waits_of
+from firstcall.ready.rules.path import due_after
+from firstcall.respond.rules.escalation import Next, Standing, link_lives, next_step
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -37,12 +38,6 @@ def test_a_plan_without_steps_is_exhausted_at_once() -> None:
 @pytest.mark.parametrize("state", ["acknowledged", "exhausted", "ended"])
 def test_what_is_over_stays_over(state: str) -> None:
     assert next_step(Standing(state, 0, NOW, 2), now=NOW + 60 * MINUTE) == Next("over", reason=state)
-
-
-def test_waits_are_never_negative() -> None:
-    steps = [{"wait_minutes": 5}, {"wait_minutes": -1}, {"wait_minutes": None}, {}]
-    assert waits_of({"steps": steps}) == (5, 0, 0, 0)
-    assert waits_of({}) == ()
 
 
 @given(st.lists(st.integers(0, 60), max_size=6))

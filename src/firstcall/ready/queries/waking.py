@@ -1,0 +1,94 @@
+"""Who is paged when something breaks: asked by an escalation as it starts and runs, and by the dry run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from firstcall.people.models.user import User
+from firstcall.people.queries.contact import Way, ways_of_all
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.path import frozen_plan, path_of, people_of_step
+from firstcall.ready.queries.severity import rule_of
+from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.rules.waking import Waking, decide_waking
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What a flow and a severity set off: the frozen plan of the path (None: there is none), and when it begins."""
+
+    plan: dict[str, Any] | None
+    waking: Waking
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The step of a plan that pages somebody, and how long they have to answer. The steps `skipped` had nobody."""
+
+    index: int
+    people: list[User]
+    wait_minutes: int
+    skipped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who is paged at an instant, over which ways."""
+
+    at: dt.datetime
+    people: list[tuple[User, list[Way]]]
+    wait_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would happen. `admins_at` is when all admins are told because nobody answered; None when nothing runs."""
+
+    woken: Woken
+    lines: list[Line]
+    admins_at: dt.datetime | None
+
+
+def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
+    """What happens when `flow` breaks as `severity` now."""
+    path = path_of(flow, severity)
+    waking = decide_waking(rule_of(severity), now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+    return Woken(None if path is None else frozen_plan(path), waking)
+
+
+def turn_of(plan: dict[str, Any], index: int, *, at: dt.datetime) -> Turn | None:
+    """The first step from `index` on that has somebody to page at this instant; None when none has."""
+    waits = waits_of(plan)
+    skipped: list[int] = []
+    for number in range(index, len(waits)):
+        people = people_of_step(plan["steps"][number], at=at)
+        if people:
+            return Turn(number, people, waits[number], tuple(skipped))
+        skipped.append(number)
+    return None
+
+
+def rehearse(flow: Flow | None, severity: int, *, now: dt.datetime) -> Rehearsal:
+    """The whole evening on paper, with nobody answering. Pages nobody and stores nothing."""
+    woken = woken_by(flow, severity, now=now)
+    if woken.waking.at is None:
+        return Rehearsal(woken, [], None)
+    turns = list(_turns(woken.plan or {"steps": []}, woken.waking.at))
+    ways = ways_of_all({user.pk: user for _at, turn in turns for user in turn.people}.values())
+    lines = [Line(at, [(user, ways[user.pk]) for user in turn.people], turn.wait_minutes) for at, turn in turns]
+    end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
+    return Rehearsal(woken, lines, end)
+
+
+def _turns(plan: dict[str, Any], at: dt.datetime) -> Iterator[tuple[dt.datetime, Turn]]:
+    turn = turn_of(plan, 0, at=at)
+    while turn is not None:
+        yield at, turn
+        at = due_after(at, turn.wait_minutes)
+        turn = turn_of(plan, turn.index + 1, at=at)
