@@ -69,4 +69,5 @@ def look(page: Page, name: str = "") -> None:
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, f"{page.url} scrolls sideways by {width} px"
     if name and SHOTS:
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
