@@ -32,13 +32,13 @@ def say() -> None:
     django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from firstcall.journal.commands.entry import number_entries, record
     from firstcall.journal.kinds import KINDS
     from firstcall.kernel import clock
     from firstcall.kernel.actor import MACHINE
     from firstcall.people.models.user import Access, User
+    from firstcall.people.sessions import SessionStore
     from firstcall.respond.commands.incident import open_incident
 
     ada, _made = User.objects.get_or_create(

@@ -17,12 +17,12 @@ def lay() -> dict[str, str]:
     django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
     from firstcall.detect.models.source import Source, SourceKey
     from firstcall.kernel.ids import digest
     from firstcall.people.models.user import Access
+    from firstcall.people.sessions import SessionStore
     from tests.cast import make_person
 
     call_command("migrate", verbosity=0, interactive=False)

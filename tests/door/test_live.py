@@ -179,12 +179,13 @@ def test_signing_out_ends_the_views_of_the_session(web: Web, listen: Open) -> No
     key = "signedout0000000000000000000000" + str(web.port % 10)
     known = web.store.laid["eve"].split("=")[1]
     web.store.query(
-        "INSERT INTO django_session (session_key, session_data, expire_date) "
-        "SELECT %s, session_data, expire_date FROM django_session WHERE session_key = %s", key, known,
+        "INSERT INTO people_session (session_key, session_data, expire_date, user_id, agent, address) "
+        "SELECT %s, session_data, expire_date, user_id, agent, address FROM people_session WHERE session_key = %s",
+        key, known,
     )  # fmt: skip
     stream = listen("now", f"session={key}")
     assert stream.event()["event"] == "beat"
-    web.store.query("DELETE FROM django_session WHERE session_key = %s", key)
+    web.store.query("DELETE FROM people_session WHERE session_key = %s", key)
     begin = time.monotonic()
     with pytest.raises(EOFError):
         while True:

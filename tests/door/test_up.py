@@ -166,7 +166,7 @@ def test_a_newer_database_is_refused_and_an_older_one_is_backed_up(store: Store,
     assert not (tmp_path / "backups").exists()
     with sqlite3.connect(tmp_path / "firstcall.sqlite3") as lite:
         lite.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
-        lite.execute("DROP TABLE django_session")
+        lite.execute("DROP TABLE people_session")
     lite.close()
     assert command(store, "web", **env).stderr == (
         "firstcall: The database is not up to date. Run 'firstcall migrate' first.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,11 @@ from firstcall.desk.sample import load_company, remove_company
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.commands.setup import is_good, make_first_account
+from firstcall.people.models.user import User
 from firstcall.people.pages.forms import ZONES
 from firstcall.people.pages.guard import needs, public, viewer_of
-from firstcall.people.pages.person import BACKEND, refuse
+from firstcall.people.pages.person import refuse
+from firstcall.people.pages.session import sign_in
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
 
@@ -57,10 +58,18 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             refuse(form, refused)
         else:
             if form.cleaned_data["sample"]:
-                load_company(by=actor_of(user), now=now, people=[user])
-            login(request, user, backend=BACKEND)
+                _load_sample(request, user)
+            sign_in(request, user)
             return redirect("now")
     return render(request, "desk/welcome.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _load_sample(request: HttpRequest, user: User) -> None:
+    """The account stands already: a sample that can't be loaded is said, and takes nothing back."""
+    try:
+        load_company(by=actor_of(user), now=clock.now(), people=[user])
+    except Refused as refused:
+        messages.warning(request, _("The sample company was not loaded: %(why)s") % {"why": refused.sentence})
 
 
 @needs("administer")

@@ -15,3 +15,21 @@ PROFILE_CHANGED = kind("profile.changed", _("{by} changed their profile"), glyph
 CONTACT_ADDED = kind("contact.added", _("{by} added a way to be reached: {label}"), glyph="person", filter="people")
 CONTACT_VERIFIED = kind("contact.verified", _("{by} verified {label}"), glyph="check", filter="people")
 CONTACT_REMOVED = kind("contact.removed", _("{by} removed {label}"), glyph="person", filter="people")
+INVITED_AGAIN = kind(
+    "person.invited_again", _("{by} sent {name} the invitation again"), glyph="person", filter="people"
+)
+RETURNED = kind("person.returned", _("{by} opened the account of {name} again"), glyph="person", filter="people")
+LET_IN = kind(
+    "person.let_in", _("{name} was given a link to sign in anew, on the server"), glyph="person", filter="people"
+)
+SIGNED_IN = kind("signin.made", _("{by} signed in with {device}"), glyph="person", filter="people")
+SLOWED = kind("signin.slowed", _("Wrong tries to sign in as {name}: each now waits longer"), filter="machine")
+SESSION_ENDED = kind("session.ended", _("{by} ended a session of {name}"), glyph="person", filter="people")
+SESSIONS_ENDED = kind("session.all_ended", _("{by} ended {n} sessions of {name}"), glyph="person", filter="people")
+PASSWORD_CHANGED = kind("password.changed", _("{by} changed their password"), glyph="person", filter="people")
+FACTOR_ON = kind("factor.turned_on", _("{by} turned on the second factor"), glyph="check", filter="people")
+FACTOR_OFF = kind(
+    "factor.turned_off", _("{by} turned off the second factor of {name}"), glyph="person", filter="people"
+)
+CODES_MADE = kind("factor.codes_made", _("{by} made new recovery codes"), glyph="person", filter="people")
+CODE_USED = kind("factor.code_used", _("{by} used a recovery code"), glyph="person", filter="people")

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.commands.factor import spend_step, use_code
+from firstcall.people.commands.throttle import begin_code, give_back
+from firstcall.people.pages.session import address_of
+from firstcall.people.rules.totp import step_of
 
 LABELS = {
     "login": _("Mail address"),
@@ -57,13 +66,42 @@ class Again(Plain, account.ReauthenticateForm):  # type: ignore[misc]
     """The password once more, before something grave."""
 
 
-class Factor(Plain, mfa.AuthenticateForm):  # type: ignore[misc]
+class Once(Plain):
+    """A code that is taken once, by whichever web process it reaches; wrong ones cost time."""
+
+    user: Any
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        now, address = clock.now(), address_of(context.request)
+        try:
+            account = begin_code(person=self.user, address=address, now=now)
+        except Refused as refused:
+            raise ValidationError(refused.sentence, code="slowed") from None
+        code: str = self.cleaned_data["code"]
+        factor = use_code(person=self.user, code=code, now=now)
+        if factor is None:
+            raise ValidationError(_("This code does not work. Each works once: wait for the next one."), code="wrong")
+        give_back(account=account, address=address, now=now)
+        factor.user = self.user
+        self.authenticator = factor
+        return code
+
+
+class Factor(Once, mfa.AuthenticateForm):  # type: ignore[misc]
     """The second factor at sign-in."""
 
 
-class FactorAgain(Plain, mfa.ReauthenticateForm):  # type: ignore[misc]
+class FactorAgain(Once, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more, before something grave."""
 
 
 class FactorOn(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new authenticator app."""
+    """The first code of a new authenticator app; it is spent by that."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        step = step_of(self.secret, code, now=clock.now())
+        if step is not None:
+            spend_step(person=self.user, step=step)
+        return code

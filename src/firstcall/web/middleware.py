@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from firstcall.people.pages.session import note_visit
 from firstcall.web.sqlite.gate import StoreBusy
 
 POLICY = (
@@ -22,6 +23,8 @@ def house(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """The content policy on every page, times in the reader's zone, and no page kept by a cache."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_visit(request)
         zone = getattr(request.user, "zone", "") or settings.ENV["FIRSTCALL_ZONE"]
         with timezone.override(ZoneInfo(zone)):
             response = get_response(request)

@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "firstcall.web.apps.Web",  # first: its templates stand before allauth's own
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -82,6 +81,13 @@ DATABASES: dict[str, Any] = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "firstcall.web.sqlite"
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cacherow",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
@@ -100,7 +106,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the page that changes it stays, every other session ends
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # people.commands.throttle counts these
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -120,11 +127,13 @@ PASSWORD_RESET_TIMEOUT = 30 * 60
 MFA_ADAPTER = "firstcall.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Firstcall"
+MFA_TOTP_TOLERANCE = 1
 EMAIL_BACKEND = "firstcall.people.mailbox.JobBackend"
 DEFAULT_FROM_EMAIL = ENV["FIRSTCALL_MAIL_FROM"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "now"
 
+SESSION_ENGINE = "firstcall.people.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

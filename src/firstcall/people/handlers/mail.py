@@ -53,3 +53,21 @@ def contact_code(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         body = json.dumps({"type": "contact.code", "text": text}).encode()
         return Parcel("webhook", to=row.address, key=job.key, body=body)
     return Parcel("mail", to=row.address, key=job.key, subject=_("Firstcall: your code"), text=text)
+
+
+@sends("people.notice", lane="update")
+def notice(job: Job, *, now: dt.datetime) -> Parcel | Skip:
+    """That one's sign-in was changed: whoever did not do it learns of it."""
+    person = User.objects.filter(pk=job.payload["person"], is_active=True).first()
+    words = {
+        "password": _("Your password was changed, and every other session has ended."),
+        "on": _("A second factor was turned on: from now on signing in asks for a code."),
+        "off": _("Your second factor was turned off: from now on your password alone signs in."),
+        "codes": _("New recovery codes were made: the old ones no longer work."),
+    }
+    said = words.get(job.payload["what"])
+    if person is None or said is None:
+        return Skip("the account has ended")
+    rest = _("If it was not you, choose a new password at once, and tell an admin:")
+    text = f"{said}\n\n{rest}\n{settings.BASE_URL}/account/password/reset/\n"
+    return Parcel("mail", to=person.email, key=job.key, subject=_("Firstcall: your sign-in was changed"), text=text)

@@ -24,6 +24,7 @@ class ContactMethod(models.Model):
     verified_at = models.DateTimeField(null=True)
     code_digest = models.CharField(max_length=64, blank=True)
     code_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "id"]

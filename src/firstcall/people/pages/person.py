@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,10 +20,9 @@ from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.forms import ContactForm, InviteForm, JoinForm, ProfileForm
 from firstcall.people.pages.guard import needs, public, viewer_of
+from firstcall.people.pages.session import sign_in
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def refuse(form: Form, refused: Refused) -> None:
@@ -141,6 +139,6 @@ def join_page(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused)
         else:
-            login(request, person, backend=BACKEND)
+            sign_in(request, person)
             return redirect("now")
     return render(request, "people/join.html", {"form": form, "person": person}, status=422 if form.errors else 200)

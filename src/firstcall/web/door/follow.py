@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from firstcall.journal.kinds import KINDS
 from firstcall.journal.models.entry import Position
 from firstcall.journal.queries.entry import news_after, position_of_news
+from firstcall.people.models.session import Session
 from firstcall.people.models.user import User
 from firstcall.web.door.live import News, encode, pieces
 
@@ -105,6 +105,10 @@ class Gatekeeper:
             return None
         alive, people = marks([key], [user.pk], now=self._now())
         return Pass(key, user, (alive.get(key), people.get(user.pk)))
+
+    def forget(self) -> None:
+        """Sign-ins found before count no more for streams that open."""
+        self._kept.clear()
 
     def ended(self, asked: Iterable[tuple[Pass, tuple[str, ...]]], *, all_again: bool) -> set[Key]:
         """Those that may follow no longer. Two statements for 500, more only where something changed."""

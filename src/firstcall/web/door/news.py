@@ -19,7 +19,12 @@ log = structlog.get_logger()
 LOOK = 1.0  # seconds: the longest silence from the store
 RECHECK = 3.0  # seconds between two looks at who may still follow
 AGAIN = 0.5  # seconds until the store is tried again
-ACCESS = ("access.", "person.", "session.")  # journal kinds after which everybody's permission is asked again
+ACCESS = (
+    "access.",
+    "person.",
+    "session.",
+    "password.",
+)  # journal kinds after which everybody's permission is asked again
 
 
 class NewsThread(threading.Thread):
@@ -68,6 +73,8 @@ class NewsThread(threading.Thread):
             self._recheck(all_again=again)
 
     def _recheck(self, *, all_again: bool) -> None:
+        if all_again:
+            self._gatekeeper.forget()
         viewers = self._hub.viewers()
         if not viewers:
             return
