@@ -22,7 +22,8 @@ from tests.cluster import Cluster
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
 OWN = ("FIRSTCALL_", "DATABASE_URL", "EMAIL_URL", "DJANGO_", "PYTEST_ADDOPTS")
-POSTGRESQL = ["-m", "(not browser and not programs) or both_stores", "--ignore=tests/architecture", "--reuse-db"]
+POSTGRESQL = ["-m", "(not browser and not programs) or both_stores", "--reuse-db"]
+POSTGRESQL += ["--ignore=tests/architecture", "--ignore=tests/simulation/test_bugs.py"]
 
 
 def clean_environment(**more: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from unittest.mock import patch
 
 from django.db import connection
@@ -30,6 +30,7 @@ from firstcall.detect.models.inbox import Inbox
 from firstcall.detect.models.source import Source
 from firstcall.kernel import clock
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.ids import digest
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.models.user import User
 from firstcall.ready.commands.schedule import add_override
@@ -37,7 +38,7 @@ from firstcall.ready.models.schedule import Schedule
 from firstcall.respond.commands.escalation import acknowledge, pass_on
 from firstcall.respond.handlers import page as page_handler
 from firstcall.respond.models.page import Page
-from tests.simulation.provider import Name, Provider, name_of
+from tests.simulation.provider import Name, Provider, Taken, name_of
 from tests.simulation.worker import NEVER, Worker
 
 START = dt.datetime(2026, 11, 20, 21, 54, tzinfo=dt.UTC)
@@ -65,7 +66,10 @@ class Town:
 
 
 class Evening:
-    """The world of one seed."""
+    """The world of one seed. `harsh` multiplies how likely each fault is."""
+
+    tonight: ClassVar[Evening]
+    harsh = 1.0
 
     def __init__(self, seed: int, town: Town) -> None:
         self.dice = dice = random.Random(seed)
@@ -95,7 +99,11 @@ class Evening:
         self.spared = False  # while a person acts, or a lease is renewed, no worker dies
         self.doubts: Counter[str] = Counter()  # by key: sends whose fate their sender can't have learned
         self.failed_at: dict[str, dt.datetime] = {}  # by key: when a failure was written down
-        self.deferred: list[Callable[[], None]] = []  # only bugs planted by a test use it: work after a commit
+        self.deferred: list[Callable[[], object]] = []  # only bugs planted by a test use it: work after a commit
+
+    def chance(self, share: float) -> bool:
+        """Whether a fault happens that does so in this share of the cases."""
+        return self.dice.random() < share * self.harsh
 
     # What befalls the workers.
 
@@ -104,7 +112,7 @@ class Evening:
         self.tick += 1
         self.commits += 1
         working = not self.spared and any(worker.busy for worker in self.workers)
-        if self.faults and working and self.dice.random() < 0.015:
+        if self.faults and working and self.chance(0.035):
             self.seen["crash at a commit"] += 1
             self.deferred.clear()
             raise Crash
@@ -112,7 +120,7 @@ class Evening:
             self.deferred.pop(0)()
 
     def maybe_crash(self, where: str) -> None:
-        if self.faults and self.dice.random() < 0.03:
+        if self.faults and self.chance(0.015):
             self.seen[f"crash {where}"] += 1
             raise Crash
 
@@ -150,18 +158,20 @@ class Evening:
 
     def stop_the_sender(self) -> None:
         """The one that sends just now is stopped after the provider took the message; the other goes on."""
-        for worker in self.workers:
-            if worker.carrying is not None:
-                self.stop(worker)
-                self.pass_time(LEASE + SECOND)
-                worker.stopped_until = None
-                self.meanwhile()
-                return
+        worker = self._sender()
+        self.stop(worker)
+        self.pass_time(LEASE + SECOND)
+        worker.stopped_until = None
+        self.meanwhile()
+
+    def _sender(self) -> Worker:
+        """Who sends just now: of two, the one that began last, for the other waits for its provider."""
+        return max((worker for worker in self.workers if worker.carrying), key=lambda worker: worker.began)
 
     def meanwhile(self) -> None:
         """While one sends: the people, and the other worker, do something."""
         self.people(0.5)
-        for _ in range(self.dice.randint(0, 4)):
+        for _ in range(self.dice.randint(2, 6)):
             for worker in self.workers:
                 self.advance(worker)
 
@@ -182,7 +192,7 @@ class Evening:
 
     def note_send(self, parcel: Parcel) -> None:
         """A message goes to a provider. Whoever sends has looked at the world since `began`."""
-        worker = next(worker for worker in self.workers if worker.carrying and worker.carrying.key == parcel.key)
+        worker = self._sender()
         worker.sent.append(parcel.key)
         name = name_of(parcel.key)
         had = self.had_by.get(name.run)
@@ -228,12 +238,13 @@ class Evening:
         for taken in self.mail.log + self.hook.log:
             if taken.key not in self.handled and self.dice.random() < eagerness:
                 with self._no_crash():
-                    self._read(taken.key)
+                    self._read(taken)
 
-    def _read(self, key: str) -> None:
-        self.handled.add(key)
-        name = name_of(key)
-        page = Page.objects.select_related("user").get(attempt_key=key.removeprefix("page:"))
+    def _read(self, taken: Taken) -> None:
+        """A message's reader follows its link, or does not."""
+        self.handled.add(taken.key)
+        name = name_of(taken.key)
+        page = Page.objects.select_related("user").get(token_digest=digest(taken.link))
         mood = self.mood[page.user_id]
         by = Actor("link", page.user_id, page.user.name)
         try:
@@ -264,16 +275,17 @@ class Evening:
     def step(self) -> None:
         for _ in range(self.dice.randint(2, 8)):
             worker = self.dice.choice(self.workers)
-            if self.dice.random() < 0.02 and worker.in_hand:
+            if worker.in_hand and self.chance(0.03):
                 self.stop(worker)
             self.advance(worker)
-        self.people(0.3)
+            self.people(0.1)
         if self.dice.random() < 0.06:
             self._take_over()
         self.pass_time(SECOND * self.dice.choice((1, 2, 5, 20, 60, 120)))
 
     def run(self) -> None:
         """Faults for a while, then calm until nothing is left to do."""
+        Evening.tonight = self
         with clock.read_from(lambda: self.now), self._commits_watched(), self._words():
             self.alerts()
             for _ in range(self.steps):

@@ -66,19 +66,19 @@ class Provider:
         if evening.faults:
             if evening.now < self.out_until:
                 self._fail("out for minutes")
-            fate = evening.dice.random()
-            if fate < 0.08:
+            fate = evening.dice.random() / evening.harsh
+            if fate < 0.06:
                 self._fail("refused for now")
-            if fate < 0.12:
+            if fate < 0.11:
                 evening.doubts[parcel.key] += 1
                 self._fail("silence, not taken", maybe_arrived=True)
             self._take(parcel)
-            if fate < 0.18:
+            if fate < 0.17:
                 evening.doubts[parcel.key] += 1
                 self._fail("taken, answer lost", maybe_arrived=True)
-            if fate < 0.26:
+            if fate < 0.25:
                 self.seen["slow"] += 1
-                evening.pass_time(dt.timedelta(seconds=evening.dice.choice((8, 20, 40))))
+                evening.pass_time(dt.timedelta(seconds=evening.dice.choice((8, 20, 40, 40))))
                 evening.meanwhile()
             elif fate < 0.30:
                 self.seen["stopped while sending"] += 1

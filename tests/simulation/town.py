@@ -42,8 +42,11 @@ class Undo(Exception):
     """Ends one evening: the next begins from the same store."""
 
 
-def play(seed: int, town: Town) -> tuple[list[str], Counter[str]]:
-    """One evening in a transaction of its own that is undone: what was broken, what was met."""
+def play(seed: int, town: Town, *, catch: bool = False) -> tuple[list[str], Counter[str]]:
+    """One evening in a transaction of its own that is undone: what was broken, what was met.
+
+    With `catch` an error that ends a worker is one more broken promise.
+    """
     broken: list[str] = []
     evening = Evening(seed, town)
     try:
@@ -53,4 +56,9 @@ def play(seed: int, town: Town) -> tuple[list[str], Counter[str]]:
             raise Undo
     except Undo:
         pass
+    except Exception as error:
+        error.add_note(f"in the evening of seed {seed}")
+        if not catch:
+            raise
+        broken = [f"S7: a worker failed: {type(error).__name__}: {error}"]
     return broken, evening.seen + evening.mail.seen + evening.hook.seen
