@@ -30,7 +30,7 @@ def make_page(
     with transaction.atomic():
         if StatusPage.objects.filter(slug=slug).exists():
             raise Refused(_("That address is taken: choose another."), field="slug")
-        page = StatusPage.objects.create(slug=slug, name=name[:120], private=private)
+        page = StatusPage.objects.create(slug=slug, name=name[:120], private=private, since=now)
         _set_parts(page, parts)
         record(PAGE_MADE, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
         add_version(page=page, now=now)

@@ -8,11 +8,15 @@ from firstcall.ready.models.flow import Flow
 
 
 class StatusPage(models.Model):
-    """`slug` is its address below /status/. A private page is never put where anybody can read it."""
+    """`slug` is its address below /status/. A private page is never put where anybody can read it.
+
+    `since` is when it was first published: of the days before, the page claims nothing.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     private = models.BooleanField(default=False)
+    since = models.DateTimeField()
     sample = models.BooleanField(default=False)
 
     class Meta:

@@ -52,7 +52,13 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
     ]
     return {
         "v": 1,
-        "page": {"id": str(page.pk), "slug": page.slug, "name": page.name, "private": page.private},
+        "page": {
+            "id": str(page.pk),
+            "slug": page.slug,
+            "name": page.name,
+            "private": page.private,
+            "since": _iso(page.since),
+        },
         "at": _iso(now),
         "indicator": INDICATOR[page_status(said)],
         "open": any(word.state not in OVER for word in last),

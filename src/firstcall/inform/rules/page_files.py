@@ -54,18 +54,24 @@ def next_word(content: Mapping[str, Any], *, now: dt.datetime) -> NextWord | Non
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A component's day: `minutes` of failure said publicly."""
+    """A component's day: `minutes` of failure said publicly, None for a day before the page was published."""
 
     day: dt.date
-    minutes: int
+    minutes: int | None
 
 
 def days(content: Mapping[str, Any], *, now: dt.datetime) -> list[dict[str, Any]]:
-    """For each component 90 days of failure minutes (UTC days), oldest first, with its share of time that was well."""
-    return [_component_days(part, content["incidents"], now=now) for part in content["components"]]
+    """For each component 90 days of failure minutes (UTC days), oldest first, with its share of time that was well.
+
+    The share counts from the page's first day, and is empty while that is less than a day ago.
+    """
+    since = dt.datetime.fromisoformat(content["page"]["since"])
+    return [_component_days(part, content["incidents"], since=since, now=now) for part in content["components"]]
 
 
-def _component_days(part: Mapping[str, Any], incidents: list[dict[str, Any]], *, now: dt.datetime) -> dict[str, Any]:
+def _component_days(
+    part: Mapping[str, Any], incidents: list[dict[str, Any]], *, since: dt.datetime, now: dt.datetime
+) -> dict[str, Any]:
     first = now.date() - dt.timedelta(days=89)
     minutes = dict.fromkeys((first + dt.timedelta(days=n) for n in range(90)), 0)
     for incident in incidents:
@@ -74,14 +80,16 @@ def _component_days(part: Mapping[str, Any], incidents: list[dict[str, Any]], *,
         _add_minutes(minutes, incident, now=now)
     minutes = {day: min(count, 24 * 60) for day, count in minutes.items()}
     failed = sum(minutes.values())
-    share = 100 * (1 - failed / (90 * 24 * 60))
+    midnight = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC)
+    recorded = (now - max(since, midnight)).total_seconds() / 60
+    share = f"{100 * max(0.0, 1 - failed / recorded):.2f}".rstrip("0").rstrip(".") if recorded >= 24 * 60 else ""
     return {
         "name": part["name"],
         "status": part["status"],
         "words": WORDS[part["status"]],
-        "days": [Day(day, count) for day, count in minutes.items()],
+        "days": [Day(day, count if count or day >= since.date() else None) for day, count in minutes.items()],
         "bad": [Day(day, count) for day, count in minutes.items() if count],
-        "share": f"{share:.2f}".rstrip("0").rstrip("."),
+        "share": share,
     }
 
 

@@ -95,13 +95,15 @@ def span(incident: dict[str, Any]) -> str:
 
 @register.simple_tag
 def day_bars(part: dict[str, Any]) -> SafeString:
-    """Ninety bars, taller where it failed; the same in words for who can't see them."""
-    calm = "".join(f"M{n * STEP + 3} 8v20" for n, day in enumerate(part["days"]) if not day.minutes)
+    """Ninety bars, taller where it failed, pale before the page was there; the same in words for who can't see them."""
+    unknown = "".join(f"M{n * STEP + 3} 14v8" for n, day in enumerate(part["days"]) if day.minutes is None)
+    calm = "".join(f"M{n * STEP + 3} 8v20" for n, day in enumerate(part["days"]) if day.minutes == 0)
     bad = "".join(f"M{n * STEP + 3} 0v28" for n, day in enumerate(part["days"]) if day.minutes)
     said = ", ".join(f"{date_format(day.day, 'j F')} {day.minutes} min" for day in part["bad"])
     label = _("%(name)s, 90 days: %(said)s") % {"name": part["name"], "said": said or _("no failures")}
     return format_html(
         '<svg class="days" viewBox="0 0 720 28" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<path class="calm" stroke-width="5" d="{}"/><path class="hurt" stroke-width="5" d="{}"/></svg>',
-        label, calm, bad,
+        '<path class="unknown" stroke-width="5" d="{}"/><path class="calm" stroke-width="5" d="{}"/>'
+        '<path class="hurt" stroke-width="5" d="{}"/></svg>',
+        label, unknown, calm, bad,
     )  # fmt: skip

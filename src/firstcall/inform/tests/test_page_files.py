@@ -24,7 +24,7 @@ def content(*, over: bool = False) -> dict[str, Any]:
         "next_due_at": None, "updates": [update],
     }  # fmt: skip
     return {
-        "v": 1, "page": {"id": "1", "slug": "tillhouse", "name": "Tillhouse"}, "at": "2026-11-20T22:05:00Z",
+        "v": 1, "page": {"id": "1", "slug": "tillhouse", "name": "Tillhouse", "since": "2026-08-01T00:00:00Z"}, "at": "2026-11-20T22:05:00Z",
         "indicator": "none" if over else "critical", "open": not over,
         "components": [{"id": "3", "name": "Checkout", "flow": 7, "status": "operational" if over else "major_outage"}],
         "incidents": [incident],
@@ -39,6 +39,16 @@ def test_the_sentence_on_top_is_what_was_said() -> None:
 def test_minutes_of_failure_fall_on_their_days() -> None:
     row = days(content(), now=NOW)[0]
     assert (len(row["days"]), row["bad"][0].minutes, row["share"]) == (90, 18, "99.99")
+
+
+def test_of_days_before_the_page_was_there_nothing_is_claimed() -> None:
+    young = content()
+    young["page"]["since"] = "2026-11-19T12:00:00Z"
+    row = days(young, now=NOW)[0]
+    assert [day.minutes for day in row["days"]] == [None] * 88 + [0, 18]
+    assert row["share"] == "99.12"
+    young["page"]["since"] = "2026-11-20T12:00:00Z"
+    assert days(young, now=NOW)[0]["share"] == ""
 
 
 def test_statuspage_clients_find_what_they_look_for() -> None:
