@@ -24,7 +24,8 @@ def content(*, over: bool = False) -> dict[str, Any]:
         "next_due_at": None, "updates": [update],
     }  # fmt: skip
     return {
-        "v": 1, "page": {"id": "1", "slug": "tillhouse", "name": "Tillhouse", "since": "2026-08-01T00:00:00Z"}, "at": "2026-11-20T22:05:00Z",
+        "v": 1, "at": "2026-11-20T22:05:00Z",
+        "page": {"id": "1", "slug": "tillhouse", "name": "Tillhouse", "since": "2026-08-01T00:00:00Z"},
         "indicator": "none" if over else "critical", "open": not over,
         "components": [{"id": "3", "name": "Checkout", "flow": 7, "status": "operational" if over else "major_outage"}],
         "incidents": [incident],
