@@ -136,7 +136,7 @@ class OverrideForm(forms.Form):
         # The page shows this form once for each schedule: the names are read once for all.
         user = self.fields["user"]
         assert isinstance(user, forms.ModelChoiceField)
-        user.choices = list(user.choices)
+        user.choices = [("", _("Choose a person")), *((one.pk, one.name) for one in LIVING.all())]
 
 
 class PathForm(forms.Form):
