@@ -32,9 +32,10 @@ def wait_until(true: Callable[[], object], *, seconds: float = 20.0, what: str =
 
 
 class Company:
-    """One running installation."""
+    """One running installation. `prelude` is Python that runs before `up`."""
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", prelude: str = "") -> None:
+        self.prelude = prelude
         self.mail = SmtpSink()
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -54,7 +55,7 @@ class Company:
     def __enter__(self) -> Company:
         self.mail.__enter__()
         self.log = (self.folder / "up.log").open("w+")
-        code = "import sys; from firstcall.web.cli.main import main; sys.exit(main())"
+        code = f"{self.prelude}\nimport sys; from firstcall.web.cli.main import main; sys.exit(main())"
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, "up"], env=self.env, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT
         )
