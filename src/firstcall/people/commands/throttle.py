@@ -18,7 +18,7 @@ from firstcall.people.events import SLOWED
 from firstcall.people.models.throttle import Throttle
 from firstcall.people.models.user import User
 from firstcall.people.queries.session import signs_in_from
-from firstcall.people.rules.throttle import ACCOUNT, ADDRESS, FORGOTTEN, Limit, wait_after
+from firstcall.people.rules.throttle import ACCOUNT, ADDRESS, CODE_MAIL, FORGOTTEN, Limit, wait_after
 
 NO_WAIT = dt.timedelta(0)
 
@@ -51,6 +51,13 @@ def begin_code(*, person: User, address: str, now: dt.datetime) -> str:
             record(SLOWED, by=MACHINE, now=now, subject=f"person:{person.pk}", name=person.name)
     _refuse(wait)
     return account
+
+
+def begin_code_mail(*, person: User, now: dt.datetime) -> None:
+    """Before a code is mailed to an address a person typed, so that nobody's mailbox is flooded from here."""
+    with transaction.atomic():
+        wait, _slowed = _take({f"code-mail:{person.pk}": CODE_MAIL}, now=now)
+    _refuse(wait)
 
 
 def give_back(*, account: str, address: str, now: dt.datetime) -> None:

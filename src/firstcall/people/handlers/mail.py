@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.kinds import Parcel, Refusal, Sent, Skip, sends
 from firstcall.deliver.models.job import Job
-from firstcall.people.commands.person import invitation_token
+from firstcall.people.commands.invitation import invitation_token
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import User
 

@@ -14,15 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
-from firstcall.people.commands.contact import add_contact, remove_contact, verify_contact
-from firstcall.people.commands.person import change_access, change_profile, close_account, invite, invited, join
+from firstcall.people.commands.contact import add_contact, remove_contact, send_code_again, verify_contact
+from firstcall.people.commands.factor import drop_factor
+from firstcall.people.commands.invitation import invite, invite_again, invited, join
+from firstcall.people.commands.person import change_access, change_profile, close_account, reopen_account
+from firstcall.people.commands.session import end_session, end_sessions
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.forms import ContactForm, InviteForm, JoinForm, ProfileForm
 from firstcall.people.pages.guard import needs, public, viewer_of
 from firstcall.people.pages.session import sign_in
 from firstcall.people.queries.actor import actor_of
-from firstcall.people.queries.people import active_people
+from firstcall.people.queries.people import all_people, people_with_factor
+from firstcall.people.queries.session import sign_ins_of
 
 
 def refuse(form: Form, refused: Refused) -> None:
@@ -48,26 +52,60 @@ def people(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is invited by mail.") % {"name": person.name})
             return redirect("people")
-    context: dict[str, Any] = {"people": active_people(), "form": form, "accesses": Access.choices}
+    everybody = all_people()
+    context: dict[str, Any] = {
+        "people": [person for person in everybody if person.is_active],
+        "gone": [person for person in everybody if not person.is_active],
+        "with_factor": people_with_factor(),
+        "form": form,
+    }
     return render(request, "people/people.html", context, status=422 if form.errors else 200)
 
 
 @needs("administer")
-@require_POST
-def person_change(request: HttpRequest, number: int) -> HttpResponse:
-    """Change somebody's access, or close the account."""
-    person = get_object_or_404(User, pk=number, is_active=True)
-    by, now = actor_of(viewer_of(request)), clock.now()
-    try:
-        if request.POST.get("close"):
-            close_account(person=person, by=by, now=now)
-        else:
-            change_access(person=person, access=request.POST.get("access", ""), by=by, now=now)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Changed."))
-    return redirect("people")
+@require_http_methods(["GET", "POST"])
+def person_page(request: HttpRequest, number: int) -> HttpResponse:
+    """One account: its access, where it is signed in, its second factor; closing it and opening it again."""
+    person = get_object_or_404(User, pk=number)
+    if request.method == "POST":
+        try:
+            messages.success(request, _change(request, person))
+        except Refused as refused:
+            messages.error(request, refused.sentence)
+        return redirect("person", number)
+    context = {
+        "person": person,
+        "accesses": Access.choices,
+        "waiting": person.is_active and not person.has_usable_password(),
+        "has_factor": person.pk in people_with_factor(),
+        "sessions": sign_ins_of(person, now=clock.now(), here=request.session.session_key),
+    }
+    return render(request, "people/person.html", context)
+
+
+def _change(request: HttpRequest, person: User) -> str:
+    """Do what the pressed button says; what to tell the admin. Raises Refused."""
+    by, now, what = actor_of(viewer_of(request)), clock.now(), request.POST.get("do", "")
+    if what == "close":
+        close_account(person=person, by=by, now=now)
+        return _("The account is closed, and %(name)s is signed out everywhere.") % {"name": person.name}
+    if what == "reopen":
+        reopen_account(person=person, by=by, now=now)
+        return _("The account is open again: %(name)s chooses a new password by mail.") % {"name": person.name}
+    if what == "invite":
+        invite_again(person=person, by=by, now=now)
+        return _("%(name)s is invited again by mail. The link sent before no longer works.") % {"name": person.name}
+    if what == "factor":
+        drop_factor(person=person, by=by, now=now)
+        return _("The second factor is off, and %(name)s is signed out everywhere.") % {"name": person.name}
+    if what == "end":
+        end_session(person=person, handle=request.POST.get("session", ""), by=by, now=now)
+        return _("That session has ended.")
+    if what == "end_all":
+        end_sessions(person=person, by=by, now=now)
+        return _("%(name)s is signed out everywhere.") % {"name": person.name}
+    change_access(person=person, access=request.POST.get("access", ""), by=by, now=now)
+    return _("Saved.")
 
 
 @needs("read")
@@ -85,7 +123,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("profile")
-    context = {"form": form, "contacts": person.contact_methods.all(), "contact_form": ContactForm()}
+    context = {
+        "form": form,
+        "contacts": person.contact_methods.all(),
+        "contact_form": ContactForm(),
+        "sessions": sign_ins_of(person, now=clock.now(), here=request.session.session_key),
+        "has_factor": person.pk in people_with_factor(),
+    }
     return render(request, "people/profile.html", context, status=422 if form.errors else 200)
 
 
@@ -114,6 +158,8 @@ def contact_change(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if request.POST.get("remove"):
             remove_contact(contact=contact, by=actor_of(person), now=clock.now())
+        elif request.POST.get("again"):
+            send_code_again(contact=contact, now=clock.now())
         else:
             verify_contact(contact=contact, code=request.POST.get("code", ""), by=actor_of(person), now=clock.now())
     except Refused as refused:
@@ -139,6 +185,9 @@ def join_page(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused)
         else:
+            if person.pk in people_with_factor():
+                messages.success(request, _("Your new password counts. Sign in with it, and with your code."))
+                return redirect("account_login")
             sign_in(request, person)
             return redirect("now")
     return render(request, "people/join.html", {"form": form, "person": person}, status=422 if form.errors else 200)

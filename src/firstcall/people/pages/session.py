@@ -1,20 +1,28 @@
-"""Signing in, and what a session notes of its device."""
+"""Signing in, what a session notes of its device, and ending sessions of one's own."""
 
 from __future__ import annotations
 
 import datetime as dt
 import ipaddress
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from firstcall.journal.commands.entry import record
 from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.commands.session import end_session, end_sessions
 from firstcall.people.events import SIGNED_IN
 from firstcall.people.models.session import Session
 from firstcall.people.models.user import User
+from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.rules.device import device_of
 from firstcall.people.sessions import ADDRESS, AGENT, BEGAN
@@ -62,3 +70,22 @@ def note_visit(request: HttpRequest) -> None:
     except DatabaseError:
         return
     request.session.seen_at = now  # type: ignore[attr-defined]
+
+
+@needs("read")
+@require_POST
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    """End one of one's own sessions, or all but this one."""
+    person, key, now = viewer_of(request), request.session.session_key, clock.now()
+    handle = request.POST.get("session", "")
+    try:
+        if handle:
+            end_session(person=person, handle=handle, by=actor_of(person), now=now)
+            messages.success(request, _("That session has ended."))
+        else:
+            count = end_sessions(person=person, by=actor_of(person), now=now, keep=key)
+            said = ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", count)
+            messages.success(request, said % {"n": count} if count else _("You are signed in only here."))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(f"{reverse('profile')}#sessions")

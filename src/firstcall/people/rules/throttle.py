@@ -17,6 +17,7 @@ class Limit:
 
 ACCOUNT = Limit(free=5, first=4, most=15 * 60)
 ADDRESS = Limit(free=20, first=4, most=15 * 60)
+CODE_MAIL = Limit(free=5, first=60, most=60 * 60)
 FORGOTTEN = dt.timedelta(days=1)
 
 
