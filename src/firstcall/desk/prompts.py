@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
+from firstcall.desk.crew import crew_prompts
 from firstcall.desk.over import over_prompts
 from firstcall.desk.promises import SOON, word_prompts
 from firstcall.desk.standing import Standing
@@ -31,6 +32,8 @@ def prompts_for(
     for standing in standings:
         found += _pages(me, standing)
         found += _needs(me, standing, now=now)
+        if standing.incident.is_open and standing.incident.state != State.TRIAGE:
+            found += crew_prompts(me, standing, now=now)
         if not can(me.access, "respond"):
             continue
         if standing.incident.state == State.TRIAGE:

@@ -30,11 +30,13 @@ from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.rules.waking import decide_waking
+from firstcall.respond.events import INTERRUPTED
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import Role
 from firstcall.respond.pages.visit import room_of
 from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.lifeline import LifeLine, draw
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.answers import Answers, answer_questions
@@ -61,6 +63,7 @@ class Person:
     label: str
     holder: User | None
     since: dt.datetime | None
+    quiet_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,23 @@ class Room:
     def may_fold(self) -> bool:
         """Has this person a technical role here?"""
         return any(one.user_id == self.viewer.pk and one.role == Role.TECHNICAL_LEAD for one in self.standing.holdings)
+
+    @property
+    def my_roles(self) -> list[str]:
+        """What this person could hand over."""
+        return [one.role for one in self.standing.holdings if one.user_id == self.viewer.pk]
+
+    @property
+    def rhythm(self) -> User | None:
+        """Who is looked in with at the agreed rhythm, if there is one."""
+        if self.standing.rule.look_in is None or not self.incident.is_open:
+            return None
+        return next((one.user for one in self.standing.holdings if one.role == Role.TECHNICAL_LEAD), None)
+
+    @cached_property
+    def interruptions(self) -> int:
+        """How often engineers were asked for news all the same. One statement."""
+        return entries_of(self.incident).filter(kind=INTERRUPTED.name).count()
 
     @cached_property
     def engineer(self) -> bool:
@@ -143,7 +163,15 @@ class Room:
             one = held.get(role.value)
             if one is not None or role.value in asked:
                 label = str(_(SHORT_ROLES[role]))
-                rows.append(Person(role.value, label, one.user if one else None, one.since if one else None))
+                rows.append(
+                    Person(
+                        role.value,
+                        label,
+                        one.user if one else None,
+                        one.since if one else None,
+                        one.quiet_at if one else None,
+                    )
+                )
         return rows
 
     @cached_property

@@ -13,13 +13,19 @@ from firstcall.learn.models.postmortem import Postmortem
 from firstcall.people.models.user import User
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.severity import SeverityFacts
+from firstcall.respond.models.care_check import CareCheck
 from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.escalation import Escalation
+from firstcall.respond.models.handover import Handover
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.care_check import open_care_checks
 from firstcall.respond.queries.decision import decisions_of
 from firstcall.respond.queries.escalation import latest_escalations
+from firstcall.respond.queries.handover import open_handovers
+from firstcall.respond.queries.look_in import open_look_ins
 from firstcall.respond.queries.need import open_needs
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
@@ -38,6 +44,9 @@ class Standing:
     holdings: tuple[RoleHolding, ...]
     needs: tuple[Need, ...]
     decisions: tuple[Decision, ...]
+    look_ins: tuple[LookIn, ...]
+    care_checks: tuple[CareCheck, ...]
+    handovers: tuple[Handover, ...]
     escalation: Escalation | None
     clocks: tuple[Clock, ...]
     public_state: str | None
@@ -61,12 +70,15 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Eleven statements, however many there are."""
+    """How each stands, in the order given. Fourteen statements, however many there are."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
     needs = open_needs(numbers, viewer=viewer)
     decisions = decisions_of(numbers, viewer=viewer)
+    look_ins = open_look_ins(numbers, viewer=viewer, now=now)
+    care_checks = open_care_checks(numbers, viewer=viewer)
+    handovers = open_handovers(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
     clocks = clocks_of(incidents, now=now, last=last)
@@ -80,6 +92,9 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             holdings=tuple(one for one in holdings if one.incident_id == incident.pk),
             needs=tuple(one for one in needs if one.incident_id == incident.pk),
             decisions=tuple(one for one in decisions if one.incident_id == incident.pk),
+            look_ins=tuple(one for one in look_ins if one.incident_id == incident.pk),
+            care_checks=tuple(one for one in care_checks if one.incident_id == incident.pk),
+            handovers=tuple(one for one in handovers if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
             clocks=tuple(clocks[incident.pk]),
             public_state=word.state if (word := public[incident.pk]) else None,

@@ -237,3 +237,94 @@ CALL_BACK_DONE = kind(
     regions=("next", "updates", "timeline", "now"),
     filter="words",
 )
+LOOK_IN_DUE = kind(
+    "look_in.due",
+    _("Look-in: {user} is asked what is missing, and whether it is still SEV{severity}"),
+    glyph="clock",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+LOOK_IN_UNANSWERED = kind(
+    "look_in.unanswered",
+    _("{user} has not answered the look-in"),
+    glyph="break",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+LOOK_IN_ANSWERED = kind(
+    "look_in.answered",
+    _("{by} at the look-in: {words}"),
+    glyph="check",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+SEVERITY_KEPT = kind(
+    "severity.kept",
+    _("{by}: still SEV{severity}"),
+    glyph="check",
+    regions=("next", "timeline"),
+    filter="decisions",
+)
+INTERRUPTED = kind(
+    "engineer.interrupted",
+    _("{by} was asked for news in the middle of the work"),
+    glyph="break",
+    regions=("people", "timeline"),
+    filter="people",
+)
+CARE_ASKED = kind(
+    "care.asked",
+    _("{user} has been at it for {hours} h and is asked: all right, or shall someone relieve you?"),
+    glyph="person",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+CARE_ANSWERED = kind(
+    "care.answered",
+    _("{user}: {words}"),
+    glyph="person",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+CARE_SEEN = kind(
+    "care.seen",
+    _("{by} saw to food and rest for {names}"),
+    glyph="check",
+    regions=("next", "timeline"),
+    filter="people",
+)
+HANDOVER_OFFERED = kind(
+    "handover.offered",
+    _("{giver} hands over to {taker}: {role_words}"),
+    glyph="person",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+HANDOVER_UNANSWERED = kind(
+    "handover.unanswered",
+    _("{taker} has not answered the hand-over: {role_words}"),
+    glyph="break",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+HANDOVER_ACCEPTED = kind(
+    "handover.accepted",
+    _("{taker} accepts the hand-over from {giver}: {role_words}"),
+    glyph="check",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+HANDOVER_ENDED = kind(
+    "handover.ended",
+    _("The hand-over to {taker} came to nothing, {words}: {role_words}"),
+    glyph="person",
+    regions=("next", "people", "timeline", "now"),
+    filter="people",
+)
+OWNER_QUIET = kind(
+    "owner.quiet",
+    _("No sign of {user} while this waits: {what}. Anyone may take over"),
+    glyph="break",
+    regions=("head", "next", "people", "timeline", "now"),
+    filter="people",
+)

@@ -18,6 +18,7 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
 from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
+from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
 
@@ -125,6 +126,7 @@ def accept_incident(*, incident: Incident, by: Actor, now: dt.datetime) -> Incid
         row.accepted_at = now
         row.save(update_fields=["state", "accepted_at"])
         record(events.ACCEPTED, by=by, now=now, subject=subject_of(row), incident=row.pk)
+        plan_look_in(incident=row, now=now)
     return row
 
 
@@ -172,6 +174,8 @@ def change_state(*, incident: Incident, state: str, by: Actor, now: dt.datetime,
             row.resolved_at = row.closed_at = row.recovered_at = None
         row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at"])
         _tell_of_state(row, before, after, by=by, now=now, reason=reason)
+        if before not in OPEN and after in OPEN:
+            plan_look_in(incident=row, now=now)
     return row
 
 
@@ -220,6 +224,8 @@ def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.dat
             after=severity,
             reason=reason.strip(),
         )
+        row.look_ins.filter(kept_at=None).update(kept_at=now)
+        plan_look_in(incident=row, now=now)
         rethink_waiting(incident=row, by=by, now=now)
         if severity < before and row.is_open and not row.escalations.exclude(step=-1, state="ended").exists():
             start_escalation(incident=row, by=by, now=now)

@@ -12,6 +12,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.respond import events
+from firstcall.respond.commands.look_in import answer_look_in
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.rules.need import due_of
@@ -53,6 +54,8 @@ def ask_need(
             asked_by=asked_by.name,
             blocks=blocks,
         )
+        for look_in in incident.look_ins.filter(asked=asked_by, ended_at=None):
+            answer_look_in(look_in=look_in, blocked=True, by=by, now=now)
     return need
 
 

@@ -12,6 +12,8 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.respond import events
+from firstcall.respond.commands.care_check import end_care, plan_care_check
+from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
 
@@ -26,7 +28,7 @@ def take_role(*, incident: Incident, role: str, user: User, by: Actor, now: dt.d
     if not user.is_active:
         raise Refused(_("{name} no longer has an account.").format(name=user.name), field="user")
     with transaction.atomic():
-        Incident.objects.select_for_update().get(pk=incident.pk)
+        row = Incident.objects.select_for_update().get(pk=incident.pk)
         present = RoleHolding.objects.filter(incident=incident, role=role, until=None).select_related("user").first()
         if present is not None and present.user_id == user.pk:
             return present
@@ -44,6 +46,9 @@ def take_role(*, incident: Incident, role: str, user: User, by: Actor, now: dt.d
             user=user.name,
             user_id=user.pk,
         )
+        plan_care_check(incident=row, user=user, now=now)
+        if role == Role.TECHNICAL_LEAD:
+            plan_look_in(incident=row, now=now)
     return holding
 
 
@@ -70,3 +75,6 @@ def _leave(holding: RoleHolding, *, by: Actor, now: dt.datetime) -> None:
         user=holding.user.name,
         user_id=holding.user_id,
     )
+    # Given another way meanwhile: an offer of it has no meaning any more.
+    holding.incident.handovers.filter(role=holding.role, answered_at=None).update(answer="withdrawn", answered_at=now)
+    end_care(incident=holding.incident, user=holding.user, now=now)

@@ -21,13 +21,17 @@ class Role(models.TextChoices):
 
 
 class RoleHolding(models.Model):
-    """One person holds one role from `since` until `until` (None: still)."""
+    """One person holds one role from `since` until `until` (None: still).
+
+    `quiet_at`: since then something waits for them and they give no sign; None with their next one.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="holdings")
     role = models.CharField(max_length=20, choices=Role.choices)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles_held")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    quiet_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from firstcall.respond.pages import call_back, decision, escalation, incident, need, page, put_off, role
+from firstcall.respond.pages import (
+    call_back,
+    care_check,
+    decision,
+    escalation,
+    handover,
+    incident,
+    look_in,
+    need,
+    page,
+    put_off,
+    role,
+)
 
 urlpatterns = [
     path("p/<str:token>/", page.page, name="page"),
@@ -22,6 +34,13 @@ urlpatterns = [
     path("incidents/<int:number>/needs/<int:need>/met/", need.met, name="need_met"),
     path("incidents/<int:number>/decisions/", decision.put, name="decision_put"),
     path("incidents/<int:number>/decisions/<int:decision>/", decision.compare, name="decision_compare"),
+    path("incidents/<int:number>/look-ins/<int:look_in>/answered/", look_in.answered, name="look_in_answered"),
+    path("incidents/<int:number>/look-ins/<int:look_in>/kept/", look_in.kept, name="severity_kept"),
+    path("incidents/<int:number>/interrupted/", look_in.interrupted, name="interrupted"),
+    path("incidents/<int:number>/care/", care_check.answered, name="care_answered"),
+    path("incidents/<int:number>/care/seen/", care_check.seen, name="care_seen"),
+    path("incidents/<int:number>/hand-over/", handover.offer, name="hand_over"),
+    path("incidents/<int:number>/hand-over/<int:offer>/", handover.handover, name="handover"),
     path("put-off/", put_off.off, name="put_off"),
     path("call-backs/<int:call>/done/", call_back.kept, name="call_back_done"),
 ]

@@ -35,7 +35,7 @@ class Prompt:
     `key` names it, `fact` is what it stands on (when that changes, putting it off no longer holds). `sentence` says
     what to do, `note` why. `verb` is the button, `target` where it leads (a path, or '#name' in the page);
     `how` says whether the button opens that place, posts to it, or dials it. `role` is the role it is asked of, ""
-    for a person.
+    for a person. With `other_fields` the second button posts them, else it opens its place.
     """
 
     order: Order
@@ -52,6 +52,7 @@ class Prompt:
     severity: int = 4
     role: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    other_fields: tuple[tuple[str, str], ...] = ()
 
     def sounds(self, *, now: dt.datetime) -> bool:
         """May it sound or push? Only a promise that is due within five minutes, or a person who is blocked."""
