@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from firstcall.deliver.queries.health import Finding, findings
 from firstcall.desk.flows import FlowStanding, flow_standings
-from firstcall.desk.holes import holes
 from firstcall.desk.late import LateThing, late_things
 from firstcall.desk.prompts import prompts_for
+from firstcall.desk.readiness import open_holes
 from firstcall.desk.standing import Standing, standings
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import waiting_digest
@@ -145,7 +145,7 @@ class Now:
 
     @cached_property
     def holes(self) -> list[Hole]:
-        return holes(now=self.now)
+        return open_holes(now=self.now)
 
     @property
     def more_holes(self) -> int:

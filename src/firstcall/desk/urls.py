@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from firstcall.desk import call, declare, incidents, now, room, welcome
+from firstcall.desk import call, declare, incidents, now, readiness, room, welcome
 
 urlpatterns = [
     path("", now.now, name="now"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<int:number>/", room.room, name="room"),
+    path("ready/", readiness.readiness, name="readiness"),
     path("declare/", declare.declare, name="declare"),
     path("call/", call.call, name="call"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),

@@ -25,8 +25,14 @@ FLOW_PATH_CHOSEN = kind(
     "flow.path_chosen", _("{by} chose for SEV{severity} of {flow}: {path}"), glyph="pin", filter="people"
 )
 CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
+CUSTOMER_CHANGED = kind("customer.changed", _("{by} changed the customer {name}"), glyph="person", filter="people")
 SEVERITY_RULE_CHANGED = kind(
     "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion: {what}"), glyph="pin", filter="people"
 )
+HOLE_GIVEN = kind("hole.given", _("{by} asked {user} to mend by {due}: {hole}"), glyph="need", filter="people")
+HOLE_ACCEPTED = kind(
+    "hole.accepted", _("{by} accepted until {until}: {hole} {reason}"), glyph="decision", filter="decisions"
+)
+HOLE_REOPENED = kind("hole.reopened", _("{by} opened it again: {hole}"), glyph="need", filter="people")
 SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph="pin", filter="people")
 SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")

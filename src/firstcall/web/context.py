@@ -24,6 +24,7 @@ MENU = [
     (_("Incidents"), "incidents", "read"),
     (_("Flows"), "flows", "read"),
     (_("On call"), "oncall", "read"),
+    (_("Readiness"), "readiness", "read"),
     (_("Alerts"), "alerts", "read"),
     (_("After"), "actions", "read"),
     (_("Status page"), "status_pages", "read"),

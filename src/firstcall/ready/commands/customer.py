@@ -12,7 +12,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
-from firstcall.ready.events import CUSTOMER_ADDED
+from firstcall.ready.events import CUSTOMER_ADDED, CUSTOMER_CHANGED
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 
@@ -42,4 +42,16 @@ def add_customer(
         )  # fmt: skip
         customer.flows.set(flows)
         record(CUSTOMER_ADDED, by=by, now=now, subject=f"customer:{customer.pk}", name=customer.name)
+    return customer
+
+
+def set_phone(*, customer: Customer, phone: str, by: Actor, now: dt.datetime) -> Customer:
+    """The number to ring at night. Raises Refused for one without digits."""
+    phone = " ".join(phone.split())[:32]
+    if not any(sign.isdigit() for sign in phone):
+        raise Refused(_("Write the telephone number."), field="phone")
+    with transaction.atomic():
+        customer.phone = phone
+        customer.save(update_fields=["phone"])
+        record(CUSTOMER_CHANGED, by=by, now=now, subject=f"customer:{customer.pk}", name=customer.name)
     return customer

@@ -14,6 +14,7 @@ urlpatterns = [
     path("flows/severities/", severity_rule.severities, name="severities"),
     path("flows/severities/<int:number>/", severity_rule.severity_edit, name="severity_edit"),
     path("flows/customers/", customer.customers, name="customers"),
+    path("flows/customers/<int:number>/phone/", customer.customer_phone, name="customer_phone"),
     path("flows/needs/<int:number>/remove/", flow.need_remove, name="need_remove"),
     path("flows/components/<slug:slug>/", component.component, name="component"),
     path("flows/components/<slug:slug>/needs/", flow.component_needs, name="component_needs"),
