@@ -39,7 +39,7 @@ def scorecard(
     words = [event for event in events if event.kind in WORDS]
     return [
         _support(words, opened_at, first_inside),
-        Score("M2", None, say(_("Questions to engineers leave no trace in the timeline."))),
+        _pressure(events),
         _promises(events),
         _proportion(events),
         _silence(events, words, opened_at, ended_at, first_inside),
@@ -58,6 +58,21 @@ def _support(words: Sequence[Event], opened_at: dt.datetime, first_inside: int |
     minutes = max(0, int((told[0].at - opened_at).total_seconds() // 60))
     good = first_inside is None or minutes <= first_inside
     return Score("M1", good, say(_("Support heard after {n}."), n=_minutes(minutes)))
+
+
+def _pressure(events: Sequence[Event]) -> Score:
+    """Asking engineers for news beside the agreed look-ins is the mistake, as they themselves noted it."""
+    asked = Count(
+        sum(1 for event in events if event.kind == "look_in.due"), _("{n} agreed look-in"), _("{n} agreed look-ins")
+    )
+    times = sum(1 for event in events if event.kind == "engineer.interrupted")
+    if times:
+        interruptions = Count(times, _("{n} time"), _("{n} times"))
+        return Score("M2", False, say(_("Engineers were asked for news {times} beside {asked}."),
+                                      times=interruptions, asked=asked))  # fmt: skip
+    if asked.n:
+        return Score("M2", True, say(_("Engineers had {asked} and noted no question in between."), asked=asked))
+    return Score("M2", None, say(_("No look-in was due and no engineer noted an interruption.")))
 
 
 def _promises(events: Sequence[Event]) -> Score:

@@ -30,7 +30,7 @@ def test_a_good_evening() -> None:
     events = [Event("update.published", at(n), "support") for n in (6, 36, 66)] + [Event("decision.made", at(40))]
     assert {name: told(score) for name, score in judge(*events).items()} == {
         "M1": (True, "Support heard after 6 minutes."),
-        "M2": (None, "Questions to engineers leave no trace in the timeline."),
+        "M2": (None, "No look-in was due and no engineer noted an interruption."),
         "M3": (True, "No update promised what nobody knew."),
         "M4": (True, "The severity it began with held."),
         "M5": (True, "The longest silence was 30 minutes."),
@@ -43,6 +43,22 @@ def test_a_silent_one() -> None:
     assert told(scores["M1"]) == (False, "Support was told nothing.")
     assert told(scores["M5"]) == (False, "The longest silence was 90 minutes.")
     assert told(scores["M6"]) == (False, "No decision was written down.")
+
+
+@pytest.mark.parametrize(
+    ("look_ins", "interruptions", "expected"),
+    [
+        (3, 0, (True, "Engineers had 3 agreed look-ins and noted no question in between.")),
+        (1, 2, (False, "Engineers were asked for news 2 times beside 1 agreed look-in.")),
+        (0, 1, (False, "Engineers were asked for news 1 time beside 0 agreed look-ins.")),
+    ],
+)
+def test_pressing_engineers_shows_by_what_they_noted(
+    look_ins: int, interruptions: int, expected: tuple[bool, str]
+) -> None:
+    events = [Event("look_in.due", at(20 * n)) for n in range(1, look_ins + 1)]
+    events += [Event("engineer.interrupted", at(21 + n)) for n in range(interruptions)]
+    assert told(judge(*events)["M2"]) == expected
 
 
 @pytest.mark.parametrize(("minutes", "good"), [(10, True), (11, False)])
