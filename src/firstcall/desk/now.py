@@ -25,7 +25,7 @@ from firstcall.kernel import clock
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
-from firstcall.ready.queries.oncall import all_plans
+from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.rules.readiness import Hole
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
@@ -128,9 +128,14 @@ class Now:
         return flow_standings(self.incidents, viewer=self.viewer, now=self.now)
 
     @cached_property
+    def plans(self) -> list[Plan]:
+        """Of all schedules."""
+        return all_plans()
+
+    @cached_property
     def watches(self) -> list[Watch]:
         found = []
-        for plan in all_plans(at_most=5):
+        for plan in self.plans[:5]:
             coming = plan.next(at=self.now)
             found.append(Watch(plan.schedule.name, plan.holder(at=self.now), coming.starts if coming else None))
         return found
@@ -145,7 +150,7 @@ class Now:
 
     @cached_property
     def holes(self) -> list[Hole]:
-        return open_holes(now=self.now)
+        return open_holes(now=self.now, plans=self.plans)
 
     @property
     def more_holes(self) -> int:

@@ -24,6 +24,7 @@ from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.readiness import accept_hole, give_hole, reopen_hole
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
+from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.readiness import SHOWN, cares, days, mended, today
 from firstcall.ready.rules.readiness import TOPICS, Hole
 
@@ -53,9 +54,10 @@ def rows_of(holes: Sequence[Hole], *, now: dt.datetime) -> list[Row]:
     return [_row(hole, said.get(hole.key), day) for hole in holes]
 
 
-def open_holes(*, now: dt.datetime) -> list[Hole]:
-    """Those that nobody has accepted, the dearest first."""
-    return [row.hole for row in rows_of(readiness_now(now=now).holes, now=now) if row.state != "accepted"]
+def open_holes(*, now: dt.datetime, plans: Sequence[Plan]) -> list[Hole]:
+    """Those that nobody has accepted, the dearest first. Six statements beside the plans of all schedules."""
+    found = readiness_now(now=now, plans=plans)
+    return [row.hole for row in rows_of(found.holes, now=now) if row.state != "accepted"]
 
 
 @needs("read", post="prepare")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from firstcall.detect.models.source import Source
+from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.readiness import readiness
 from firstcall.ready.rules.readiness import Readiness
 
 
-def readiness_now(*, now: dt.datetime) -> Readiness:
-    """All that holds, and every hole, the dearest first. Seventeen statements."""
-    return readiness(sources=Source.objects.filter(ended_at=None).count(), now=now)
+def readiness_now(*, now: dt.datetime, plans: Sequence[Plan] | None = None) -> Readiness:
+    """All that holds, and every hole, the dearest first. Eleven statements, five with all `plans` given."""
+    return readiness(sources=Source.objects.filter(ended_at=None).count(), now=now, plans=plans)

@@ -26,6 +26,7 @@ from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import PathForm, refuse
 from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.queries.waking import Rehearsal, rehearse
 
 
@@ -83,6 +84,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
     severity = request.GET.get("severity", "1")
     severity = severity if severity in ("1", "2", "3", "4") else "1"
     moment = _asked(request)
+    plans = {plan.schedule.pk: plan for plan in all_plans()}
     context = {
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
@@ -91,9 +93,11 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
         "severity": int(severity),
         "asked": moment,
         "given": f"{moment.astimezone(get_current_timezone()):%Y-%m-%dT%H:%M}",
-        "run": _shown(rehearse(flow, int(severity), now=moment)),
+        "run": _shown(rehearse(flow, int(severity), now=moment, plans=plans)),
         "others": [
-            (other, _shown(rehearse(flow, other, now=moment))) for other in (1, 2, 3, 4) if str(other) != severity
+            (other, _shown(rehearse(flow, other, now=moment, plans=plans)))
+            for other in (1, 2, 3, 4)
+            if str(other) != severity
         ],
         "can_prepare": can(viewer_of(request).access, "prepare"),
     }

@@ -72,9 +72,9 @@ def plan_of(schedule: Schedule) -> Plan:
     return _plan(_loaded().get(pk=schedule.pk))
 
 
-def all_plans(*, at_most: int | None = None) -> list[Plan]:
+def all_plans() -> list[Plan]:
     """The plans of all schedules, by name. Six statements."""
-    return [_plan(schedule) for schedule in _loaded()[:at_most]]
+    return [_plan(schedule) for schedule in _loaded()]
 
 
 def on_call_now(*, at: dt.datetime) -> list[User]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.queries.oncall import plan_of
+from firstcall.ready.queries.oncall import Plan, plan_of
 
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
@@ -35,10 +36,17 @@ def path_of(flow: Flow | None, severity: int) -> EscalationPath | None:
     return paths[0] if len(paths) == 1 else None
 
 
-def people_of_step(step: dict[str, Any], *, at: dt.datetime) -> list[User]:
-    """Whom a frozen step names at an instant: the person, or whoever is on call then. Empty when nobody is."""
+def people_of_step(step: dict[str, Any], *, at: dt.datetime, plans: Mapping[int, Plan] | None = None) -> list[User]:
+    """Whom a frozen step names at an instant: the person, or whoever is on call then. Empty when nobody is.
+
+    `plans` are those of all schedules by their numbers, for who has read them already.
+    """
     if step.get("user") is not None:
         return list(User.objects.filter(pk=step["user"], is_active=True))
+    if plans is not None:
+        plan = plans.get(step.get("schedule") or 0)
+        held = None if plan is None else plan.holder(at=at)
+        return [] if held is None else [held]
     schedule = Schedule.objects.filter(pk=step.get("schedule") or 0).first()
     if schedule is None:
         return []

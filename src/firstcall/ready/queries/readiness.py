@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,14 @@ from django.conf import settings
 
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
-from firstcall.ready.models.dependency import Fallback
+from firstcall.ready.models.dependency import Dependency, Fallback
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.oncall import all_plans
-from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.oncall import Plan, all_plans
+from firstcall.ready.queries.ripple import edge_of
 from firstcall.ready.rules.readiness import (
     CustomerFacts,
     FlowFacts,
@@ -51,28 +52,17 @@ def today(now: dt.datetime) -> dt.date:
     return now.astimezone(ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])).date()
 
 
-def readiness(*, sources: int, now: dt.datetime) -> Readiness:
-    """All that holds and all that does not. `sources` is how many sources of alerts there are. Fifteen statements."""
+def readiness(*, sources: int, now: dt.datetime, plans: Sequence[Plan] | None = None) -> Readiness:
+    """All that holds and all that does not. `sources` is how many sources of alerts there are, `plans` are those of all
+    schedules, for who has read them already. Ten statements at most."""
     flows = list(flows_by_criticality())
-    paths = list(EscalationPath.objects.prefetch_related("steps__schedule", "steps__user"))
-    schedules = tuple(
-        ScheduleFacts(
-            plan.schedule.pk,
-            plan.schedule.name,
-            tuple(
-                Gap(held.starts, held.ends if held.ends < now + FAR else None)
-                for held in plan.shifts(start=now, end=now + FAR)
-                if held.user is None and held.starts < now + AHEAD and held.ends - held.starts > SHORT
-            ),
-        )
-        for plan in all_plans()
-    )
+    paths = _paths()
     customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
     return readiness_of(
         Prepared(
             flows=tuple(_flow(flow, only=len(paths) == 1) for flow in flows),
-            schedules=schedules,
-            paths=tuple(_path(path) for path in paths if path.steps.all()),
+            schedules=tuple(_schedule(plan, now=now) for plan in (all_plans() if plans is None else plans)),
+            paths=paths,
             providers=_providers(flows),
             customers=tuple(CustomerFacts(pk, name, bool(phone)) for pk, name, phone in customers),
             sources=sources,
@@ -93,32 +83,50 @@ def _flow(flow: Flow, *, only: bool) -> FlowFacts:
     )
 
 
-def _path(path: EscalationPath) -> PathFacts:
-    steps = list(path.steps.all())
-    first = steps[0]
-    others = {(step.schedule_id, step.user_id) for step in steps} - {(first.schedule_id, first.user_id)}
-    return PathFacts(path.pk, path.name, str(first.schedule or first.user), len(others), first.wait_minutes)
+def _schedule(plan: Plan, *, now: dt.datetime) -> ScheduleFacts:
+    gaps = tuple(
+        Gap(held.starts, held.ends if held.ends < now + FAR else None)
+        for held in plan.shifts(start=now, end=now + FAR)
+        if held.user is None and held.starts < now + AHEAD and held.ends - held.starts > SHORT
+    )
+    return ScheduleFacts(plan.schedule.pk, plan.schedule.name, gaps)
+
+
+def _paths() -> tuple[PathFacts, ...]:
+    """Every path by its steps; one without any can't be made. One statement."""
+    steps: dict[int, list[EscalationStep]] = {}
+    for step in EscalationStep.objects.select_related("path", "schedule", "user").order_by("path__name", "order"):
+        steps.setdefault(step.path_id, []).append(step)
+    found = []
+    for number, mine in steps.items():
+        first = mine[0]
+        others = {(step.schedule_id, step.user_id) for step in mine} - {(first.schedule_id, first.user_id)}
+        name = str(first.schedule or first.user)
+        found.append(PathFacts(number, first.path.name, name, len(others), first.wait_minutes))
+    return tuple(found)
 
 
 def _providers(flows: list[Flow]) -> tuple[ProviderFacts, ...]:
-    """Third parties that something needs hard, with the flows that stop with them. Three statements."""
-    drawn = edges()
-    components = {row.pk: row for row in Component.objects.all()}
-    by_number = {flow.pk: flow for flow in flows}
+    """Third parties that something needs hard, with the flows that stop with them. One statement."""
+    rows = list(
+        Dependency.objects.select_related("flow", "from_component", "provider").order_by("provider__name", "pk")
+    )
+    drawn = [edge_of(row) for row in rows]
+    hard: dict[Provider, list[Dependency]] = {}
+    for row in rows:
+        if row.provider is not None and row.hard:
+            hard.setdefault(row.provider, []).append(row)
     found = []
-    for provider in Provider.objects.all():
-        node = ("provider", provider.pk)
-        hard = [edge for edge in drawn if edge.needed == node and edge.hard]
-        bare = next((edge for edge in hard if edge.fallback == Fallback.NONE), None)
-        stopped = {one.node[1] for one in ripple(node, drawn) if one.stopped and one.node[0] == "flow"}
-        name, page, slug = "", "provider", provider.slug
-        if bare is not None:
-            kind, number = bare.needs
-            needing: Flow | Component = by_number[number] if kind == "flow" else components[number]
-            name, page, slug = needing.name, kind, needing.slug
-        if hard:
-            stops = tuple(flow.slug for flow in flows if flow.pk in stopped)
-            found.append(ProviderFacts(provider.pk, provider.name, name, page, slug, stops))
+    for provider, needing in hard.items():
+        stopped = {
+            one.node[1] for one in ripple(("provider", provider.pk), drawn) if one.stopped and one.node[0] == "flow"
+        }
+        bare = next((row for row in needing if row.fallback == Fallback.NONE), None)
+        at: Flow | Component | Provider | None = bare.flow or bare.from_component if bare is not None else provider
+        assert at is not None  # a dependency has one end or the other: its table holds that
+        page = "provider" if bare is None else "flow" if bare.flow else "component"
+        stops = tuple(flow.slug for flow in flows if flow.pk in stopped)
+        found.append(ProviderFacts(provider.pk, provider.name, at.name if bare else "", page, at.slug, stops))
     return tuple(found)
 
 

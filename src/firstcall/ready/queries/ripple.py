@@ -13,12 +13,14 @@ ORDER = {Criticality.CRITICAL: 0, Criticality.IMPORTANT: 1, Criticality.MINOR: 2
 
 def edges() -> list[Edge]:
     """Every edge of the map. One statement."""
-    found = []
-    for row in Dependency.objects.all():
-        needs: Node = ("flow", row.flow_id) if row.flow_id else ("component", row.from_component_id or 0)
-        needed: Node = ("component", row.component_id) if row.component_id else ("provider", row.provider_id or 0)
-        found.append(Edge(needs, needed, row.hard, row.fallback))
-    return found
+    return [edge_of(row) for row in Dependency.objects.all()]
+
+
+def edge_of(row: Dependency) -> Edge:
+    """A row of the map as the rule reads it."""
+    needs: Node = ("flow", row.flow_id) if row.flow_id else ("component", row.from_component_id or 0)
+    needed: Node = ("component", row.component_id) if row.component_id else ("provider", row.provider_id or 0)
+    return Edge(needs, needed, row.hard, row.fallback)
 
 
 def reached_from(node: Node) -> list[Reached]:

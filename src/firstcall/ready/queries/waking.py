@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.conf import settings
 from firstcall.people.models.user import User
 from firstcall.people.queries.contact import Way, ways_of_all
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.path import frozen_plan, path_of, people_of_step
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.rules.path import due_after, waits_of
@@ -62,33 +63,38 @@ def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
     return Woken(None if path is None else frozen_plan(path), waking)
 
 
-def turn_of(plan: dict[str, Any], index: int, *, at: dt.datetime) -> Turn | None:
+def turn_of(
+    plan: dict[str, Any], index: int, *, at: dt.datetime, plans: Mapping[int, Plan] | None = None
+) -> Turn | None:
     """The first step from `index` on that has somebody to page at this instant; None when none has."""
     waits = waits_of(plan)
     skipped: list[int] = []
     for number in range(index, len(waits)):
-        people = people_of_step(plan["steps"][number], at=at)
+        people = people_of_step(plan["steps"][number], at=at, plans=plans)
         if people:
             return Turn(number, people, waits[number], tuple(skipped))
         skipped.append(number)
     return None
 
 
-def rehearse(flow: Flow | None, severity: int, *, now: dt.datetime) -> Rehearsal:
-    """The whole evening on paper, with nobody answering. Pages nobody and stores nothing."""
+def rehearse(
+    flow: Flow | None, severity: int, *, now: dt.datetime, plans: Mapping[int, Plan] | None = None
+) -> Rehearsal:
+    """The whole evening on paper, with nobody answering. Pages nobody, stores nothing. `plans` may be read before."""
+    plans = plans if plans is not None else {plan.schedule.pk: plan for plan in all_plans()}
     woken = woken_by(flow, severity, now=now)
     if woken.waking.at is None:
         return Rehearsal(woken, [], None)
-    turns = list(_turns(woken.plan or {"steps": []}, woken.waking.at))
+    turns = list(_turns(woken.plan or {"steps": []}, woken.waking.at, plans))
     ways = ways_of_all({user.pk: user for _at, turn in turns for user in turn.people}.values())
     lines = [Line(at, [(user, ways[user.pk]) for user in turn.people], turn.wait_minutes) for at, turn in turns]
     end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
     return Rehearsal(woken, lines, end)
 
 
-def _turns(plan: dict[str, Any], at: dt.datetime) -> Iterator[tuple[dt.datetime, Turn]]:
-    turn = turn_of(plan, 0, at=at)
+def _turns(plan: dict[str, Any], at: dt.datetime, plans: Mapping[int, Plan]) -> Iterator[tuple[dt.datetime, Turn]]:
+    turn = turn_of(plan, 0, at=at, plans=plans)
     while turn is not None:
         yield at, turn
         at = due_after(at, turn.wait_minutes)
-        turn = turn_of(plan, turn.index + 1, at=at)
+        turn = turn_of(plan, turn.index + 1, at=at, plans=plans)
