@@ -165,13 +165,13 @@ def test_a_newer_database_is_refused_and_an_older_one_is_backed_up(store: Store,
     assert command(store, "migrate", **env).stdout == "The database is up to date.\n"
     assert not (tmp_path / "backups").exists()
     with sqlite3.connect(tmp_path / "firstcall.sqlite3") as lite:
-        lite.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
-        lite.execute("DROP TABLE people_session")
+        lite.execute("DELETE FROM django_migrations WHERE app = 'mfa'")
+        lite.execute("DROP TABLE mfa_authenticator")
     lite.close()
     assert command(store, "web", **env).stderr == (
         "firstcall: The database is not up to date. Run 'firstcall migrate' first.\n"
     )
-    assert command(store, "migrate", **env).stdout == "1 migrations applied.\n"
+    assert command(store, "migrate", **env).stdout == "3 migrations applied.\n"
     (backup,) = (tmp_path / "backups").iterdir()
     assert backup.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(tmp_path / "firstcall.sqlite3") as lite:
@@ -201,3 +201,30 @@ def test_doctor_is_red_where_something_must_be_mended(store: Store) -> None:
         assert "RED data.key: mode 0644: others can read it" in command(store, "doctor").stdout
     finally:
         os.chmod(store.data / "data.key", 0o600)  # noqa: PTH101
+
+
+def test_doctor_shows_every_setting_and_no_password(store: Store) -> None:
+    given = {
+        "EMAIL_URL": "smtp+tls://ada:geheim@127.0.0.1:9", "FIRSTCALL_ZONE": "Europe/Berlin",
+        "FIRSTCALL_TRUSTED_PROXY": "127.0.0.1", "FIRSTCALL_BASE_URL": "https://firstcall.example.com",
+    }  # fmt: skip
+    done = command(store, "doctor", **given)
+    assert "geheim" not in done.stdout + done.stderr
+    for line in (
+        "ok  EMAIL_URL: smtp+tls://…@127.0.0.1:9",
+        "ok  FIRSTCALL_ZONE: Europe/Berlin",
+        "ok  FIRSTCALL_CURRENCY: EUR (not set)",
+        "RED setting: FIRSTCALL_TRUSTED_PROXY is not a setting. Did you mean FIRSTCALL_TRUSTED_PROXIES?",
+        "RED proxy: all visitors look like one address: name the proxy in FIRSTCALL_TRUSTED_PROXIES, such as 127.0.0.1",
+    ):
+        assert line in done.stdout.splitlines()
+
+
+def test_doctor_names_all_that_is_wrong_with_settings(store: Store) -> None:
+    done = command(store, "doctor", FIRSTCALL_PORT="eighty", FIRSTCALL_TRUSTED_PROXIES="*")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "RED setting: FIRSTCALL_PORT is 'eighty', but it takes a port number from 0 to 65535.\n"
+        "RED setting: FIRSTCALL_TRUSTED_PROXIES is '*', but it takes addresses or networks such as 10.0.0.7 or "
+        "10.0.0.0/8, separated by commas.\n\n2 to mend.\n"
+    )

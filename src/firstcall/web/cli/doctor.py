@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import os
 import platform
 import resource
 import shutil
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from firstcall.web.cli.main import CannotRun, start_django
-from firstcall.web.environment import read_environment
+from firstcall.web.environment import SETTINGS, WrongSetting, read_environment, shown, unknown_settings
 
 REMOTE = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "lustre", "afs")
 LARGE_LOG = 256 * 1024 * 1024
@@ -40,14 +41,22 @@ class Line:
 
 
 def run(_given: argparse.Namespace) -> int:
-    environment = read_environment()
-    start_django()
+    try:
+        environment = read_environment()
+        start_django()
+    except WrongSetting as error:
+        return say([Line(False, "setting", words) for words in str(error).splitlines()])
     lines: list[Line] = []
-    for check in (programs, folder, keys, store, size, work, mail, door):
+    for check in (programs, settings, folder, keys, store, size, work, mail, door):
         try:
             lines += check(environment)
         except Exception as error:
             lines.append(Line(False, check.__name__, f"could not be looked at: {type(error).__name__}: {error}"))
+    return say(lines)
+
+
+def say(lines: list[Line]) -> int:
+    """Print the findings; the exit code."""
     colour = sys.stdout.isatty()
     for line in lines:
         sign, code = SIGNS[line.right]
@@ -55,6 +64,14 @@ def run(_given: argparse.Namespace) -> int:
     red = sum(not line.right for line in lines)
     print(f"\n{red} to mend." if red else "\nAll is well.")
     return 1 if red else 0
+
+
+def settings(_environment: dict[str, Any]) -> Iterator[Line]:
+    """Every setting as it counts, without passwords, and names that are none of ours."""
+    for setting in SETTINGS:
+        yield Line(True, setting.name, shown(setting, os.environ))
+    for words in unknown_settings(os.environ):
+        yield Line(False, "setting", words)
 
 
 def programs(_environment: dict[str, Any]) -> Iterator[Line]:
@@ -220,3 +237,6 @@ def door(environment: dict[str, Any]) -> Iterator[Line]:
     name = urlsplit(base).hostname or ""
     if base and not https and name not in ("localhost", "127.0.0.1"):
         yield Line(False, "links", f"{base} is not https: a link in a mail can be read on its way")
+    if inside and https and not environment["FIRSTCALL_TRUSTED_PROXIES"]:
+        words = "all visitors look like one address: name the proxy in FIRSTCALL_TRUSTED_PROXIES, such as 127.0.0.1"
+        yield Line(False, "proxy", words)

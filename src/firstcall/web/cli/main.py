@@ -55,10 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = commands()
     given = parser_of(known).parse_args(arguments)
     try:
-        read_environment()
+        if given.command != "doctor":  # it says what is wrong itself, and more
+            read_environment()
         return int(known[given.command].run(given))
     except (WrongSetting, CannotRun) as error:
-        print(f"firstcall: {error}", file=sys.stderr, flush=True)
+        for line in str(error).splitlines():
+            print(f"firstcall: {line}", file=sys.stderr, flush=True)
         return WRONG
     except KeyboardInterrupt:
         return 130
