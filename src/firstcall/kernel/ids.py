@@ -19,6 +19,11 @@ def new_intake_key() -> str:
     return "fci_" + secrets.token_urlsafe(KEY_BITS // 8)
 
 
+def new_api_token() -> str:
+    """A person's API token: 160 random bits after the prefix by which a leaked one is found."""
+    return "fct_" + secrets.token_urlsafe(KEY_BITS // 8)
+
+
 def digest(secret: str) -> str:
     """What is stored of a high-entropy secret: SHA-256 in hex (no salt needed at 128 bits and more)."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -33,3 +33,5 @@ FACTOR_OFF = kind(
 )
 CODES_MADE = kind("factor.codes_made", _("{by} made new recovery codes"), glyph="person", filter="people")
 CODE_USED = kind("factor.code_used", _("{by} used a recovery code"), glyph="person", filter="people")
+TOKEN_MADE = kind("token.made", _("{by} made a token for programs: {name}"), glyph="person", filter="people")
+TOKEN_ENDED = kind("token.ended", _("{by} ended the token {name}"), glyph="person", filter="people")
