@@ -196,6 +196,7 @@ class SeverityRuleForm(forms.Form):
     first_public = _minutes(_("First public word, in minutes"))
     next_inside = _minutes(_("Then inside and to support every, in minutes"))
     next_public = _minutes(_("Then publicly every, in minutes"))
+    look_in = _minutes(_("A look-in with the engineers every, in minutes"))
     tone = forms.ChoiceField(
         label=_("Its words sound"), choices=[(name, gettext_lazy(words)) for name, words in TONES.items()]
     )

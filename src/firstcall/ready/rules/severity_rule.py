@@ -24,6 +24,7 @@ PROMISES = {
     "first_public": _("the first public word"),
     "next_inside": _("the next word inside and to support"),
     "next_public": _("the next public word"),
+    "look_in": _("a look-in with the engineers"),
 }
 TONES = {"grave": _("grave"), "serious": _("serious"), "plain": _("plain")}
 AFTER = {

@@ -85,6 +85,7 @@ def test_a_row_that_makes_no_sense(severity: int, field: str, known: dict[str, A
          "SEV2 will promise the first word inside and to support within 12 minutes, not 15."),
         (SEV3, {"first_public": 60}, "SEV3 will promise the first public word within 60 minutes."),
         (SEV2, {"next_public": None}, "SEV2 will no longer promise the next public word."),
+        (SEV2, {"look_in": 45}, "SEV2 will promise a look-in with the engineers within 45 minutes, not 30."),
         (SEV2, {"tone": "grave"}, "The words of SEV2 will sound grave."),
         (SEV3, {"postmortem": "required"}, "After SEV3 a postmortem will be asked for."),
     ],
@@ -126,8 +127,8 @@ def test_a_refused_change_changes_nothing(cast: Cast) -> None:
 
 SENT = {
     "means": SEV2.means, "wakes": "waking", "waking_from": "7", "waking_to": "21", "roles": list(SEV2.roles),
-    "first_inside": "15", "first_public": "30", "next_inside": "60", "next_public": "", "tone": "serious",
-    "postmortem": "required",
+    "first_inside": "15", "first_public": "30", "next_inside": "60", "next_public": "", "look_in": "30",
+    "tone": "serious", "postmortem": "required",
 }  # fmt: skip
 
 
