@@ -9,9 +9,12 @@ import resource
 import signal
 import socket
 import sys
+import threading
+from importlib import import_module
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 
 from firstcall.web.door.fast import FastProtocol
 from firstcall.web.door.parts import Parts
@@ -85,5 +88,7 @@ def serve(parts: Parts, listener: socket.socket, *, fast: bool = True) -> None:
     raise_open_files()
     gc.collect()
     gc.freeze()
+    # The pages are imported beside the first answers, so that nobody's first page waits for it.
+    threading.Thread(target=import_module, args=(settings.ROOT_URLCONF,), daemon=True).start()
     Server(config, parts).run(sockets=[listener])
     sys.stdout.flush()
