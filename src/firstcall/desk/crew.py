@@ -1,4 +1,4 @@
-"""What the people of one incident ask of each other: look-ins, care, a change of hands, an owner who gives no sign."""
+"""What the people of one incident ask of each other: look-ins, care, hand-overs, news, and where the owner is."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def crew_prompts(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[
         yield from _look_ins(me, standing)
         yield from _care(me, standing)
         yield from _take_over(me, standing)
+        yield from _news(me, standing)
 
 
 def _at(standing: Standing, name: str, *more: int) -> str:
@@ -209,3 +210,23 @@ def _take_over(me: User, standing: Standing) -> Iterator[Prompt]:
                 other_target=other_target,
                 severity=standing.incident.severity,
             )
+
+
+def _news(me: User, standing: Standing) -> Iterator[Prompt]:
+    """Questions go to who speaks with customers, else to the owner; never to the engineers."""
+    mine = standing.roles_of(me)
+    led = any(one.role == "communications_lead" for one in standing.holdings)
+    if not ("communications_lead" in mine or ("owner" in mine and not led)):
+        return
+    for one in standing.questions:
+        yield Prompt(
+            order=Order.QUESTION,
+            key=f"question:{one.pk}",
+            fact=one.asked_at.isoformat(),
+            sentence=say(_("{name} asks: {what}"), name=one.asked_by.name, what=one.text),
+            note=say(_("The engineers do not see this.")),
+            verb=say(_("Answer")),
+            target=_at(standing, "question_answer", one.pk),
+            severity=standing.incident.severity,
+            role="communications_lead" if led else "owner",
+        )

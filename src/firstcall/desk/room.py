@@ -30,7 +30,7 @@ from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.rules.waking import decide_waking
-from firstcall.respond.events import INTERRUPTED
+from firstcall.respond.events import INTERRUPTED, QUESTION_ANSWERED, QUESTION_ASKED
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import Role
@@ -53,6 +53,7 @@ SHORT_ROLES = {
     Role.SCRIBE: _("Scribe"),
 }
 MOST_STEPS = 7
+NEWS = (QUESTION_ASKED.name, QUESTION_ANSWERED.name)  # what the engineers are spared
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Room:
 
     @cached_property
     def timeline(self) -> Timeline:
-        return timeline_of(self.incident, chosen=self.show, before=self.before)
+        return timeline_of(self.incident, chosen=self.show, before=self.before, without=NEWS if self.engineer else ())
 
     @cached_property
     def lifeline(self) -> LifeLine:

@@ -20,6 +20,7 @@ from firstcall.respond.models.handover import Handover
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.models.need import Need
+from firstcall.respond.models.question import Question
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.care_check import open_care_checks
 from firstcall.respond.queries.decision import decisions_of
@@ -27,6 +28,7 @@ from firstcall.respond.queries.escalation import latest_escalations
 from firstcall.respond.queries.handover import open_handovers
 from firstcall.respond.queries.look_in import open_look_ins
 from firstcall.respond.queries.need import open_needs
+from firstcall.respond.queries.question import open_questions
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
 
@@ -47,6 +49,7 @@ class Standing:
     look_ins: tuple[LookIn, ...]
     care_checks: tuple[CareCheck, ...]
     handovers: tuple[Handover, ...]
+    questions: tuple[Question, ...]
     escalation: Escalation | None
     clocks: tuple[Clock, ...]
     public_state: str | None
@@ -70,7 +73,7 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Fourteen statements, however many there are."""
+    """How each stands, in the order given. Fifteen statements, however many there are."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
@@ -79,6 +82,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     look_ins = open_look_ins(numbers, viewer=viewer, now=now)
     care_checks = open_care_checks(numbers, viewer=viewer)
     handovers = open_handovers(numbers, viewer=viewer)
+    questions = open_questions(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
     clocks = clocks_of(incidents, now=now, last=last)
@@ -95,6 +99,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             look_ins=tuple(one for one in look_ins if one.incident_id == incident.pk),
             care_checks=tuple(one for one in care_checks if one.incident_id == incident.pk),
             handovers=tuple(one for one in handovers if one.incident_id == incident.pk),
+            questions=tuple(one for one in questions if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
             clocks=tuple(clocks[incident.pk]),
             public_state=word.state if (word := public[incident.pk]) else None,

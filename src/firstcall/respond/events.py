@@ -328,3 +328,17 @@ OWNER_QUIET = kind(
     regions=("head", "next", "people", "timeline", "now"),
     filter="people",
 )
+QUESTION_ASKED = kind(
+    "question.asked",
+    _("{by} wants to know"),
+    glyph="words",
+    regions=("next", "timeline", "now"),
+    filter="words",
+)
+QUESTION_ANSWERED = kind(
+    "question.answered",
+    _("{by} answered {user}"),
+    glyph="words",
+    regions=("next", "timeline", "now"),
+    filter="words",
+)

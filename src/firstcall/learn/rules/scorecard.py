@@ -65,6 +65,7 @@ def _pressure(events: Sequence[Event]) -> Score:
     asked = Count(
         sum(1 for event in events if event.kind == "look_in.due"), _("{n} agreed look-in"), _("{n} agreed look-ins")
     )
+    spared = sum(1 for event in events if event.kind == "question.answered")
     times = sum(1 for event in events if event.kind == "engineer.interrupted")
     if times:
         interruptions = Count(times, _("{n} time"), _("{n} times"))
@@ -72,6 +73,9 @@ def _pressure(events: Sequence[Event]) -> Score:
                                       times=interruptions, asked=asked))  # fmt: skip
     if asked.n:
         return Score("M2", True, say(_("Engineers had {asked} and noted no question in between."), asked=asked))
+    if spared:
+        answered = Count(spared, _("{n} question was"), _("{n} questions were"))
+        return Score("M2", True, say(_("{answered} answered without an engineer."), answered=answered))
     return Score("M2", None, say(_("No look-in was due and no engineer noted an interruption.")))
 
 

@@ -61,6 +61,11 @@ def test_pressing_engineers_shows_by_what_they_noted(
     assert told(judge(*events)["M2"]) == expected
 
 
+def test_what_was_answered_for_them_pressed_nobody() -> None:
+    score = judge(Event("question.answered", at(9)), Event("question.answered", at(30)))["M2"]
+    assert told(score) == (True, "2 questions were answered without an engineer.")
+
+
 @pytest.mark.parametrize(("minutes", "good"), [(10, True), (11, False)])
 def test_supports_first_word_has_the_tables_time(minutes: int, good: bool) -> None:
     assert judge(Event("update.published", at(minutes), "support"))["M1"].good is good

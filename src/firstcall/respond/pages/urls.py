@@ -13,6 +13,7 @@ from firstcall.respond.pages import (
     need,
     page,
     put_off,
+    question,
     role,
 )
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("incidents/<int:number>/care/seen/", care_check.seen, name="care_seen"),
     path("incidents/<int:number>/hand-over/", handover.offer, name="hand_over"),
     path("incidents/<int:number>/hand-over/<int:offer>/", handover.handover, name="handover"),
+    path("incidents/<int:number>/questions/", question.ask, name="question_ask"),
+    path("incidents/<int:number>/questions/<int:question>/", question.answer, name="question_answer"),
     path("put-off/", put_off.off, name="put_off"),
     path("call-backs/<int:call>/done/", call_back.kept, name="call_back_done"),
 ]
