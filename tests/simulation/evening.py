@@ -39,7 +39,7 @@ from firstcall.respond.commands.escalation import acknowledge, pass_on
 from firstcall.respond.handlers import page as page_handler
 from firstcall.respond.models.page import Page
 from tests.simulation.provider import Name, Provider, Taken, name_of
-from tests.simulation.worker import NEVER, Worker
+from tests.simulation.worker import Worker
 
 START = dt.datetime(2026, 11, 20, 21, 54, tzinfo=dt.UTC)
 HANDOVER = dt.datetime(2026, 11, 20, 21, 57, tzinfo=dt.UTC)  # from Ben to Ada, each day at 22:57 in Berlin
@@ -85,7 +85,7 @@ class Evening:
         self.workers = [Worker(self, "one"), Worker(self, "two")]
         self.mood = {user.pk: dice.choice(("answers", "forgets", "passes on")) for user in (town.ada, town.ben)}
         self.unfolded = 0  # messages in the inbox
-        self.alerted_at = self.now
+        self.alerted_at = self.end = self.now
         self.tick = 0  # counts events, finer than the clock
         self.commits = 0
         self.looked_at, self.next_due = -1, self.now  # the commits when a worker last looked, and the next due time
@@ -284,13 +284,14 @@ class Evening:
         self.pass_time(SECOND * self.dice.choice((1, 2, 5, 20, 60, 120)))
 
     def run(self) -> None:
-        """Faults for a while, then calm until nothing is left to do."""
+        """Faults for a while, then a calm hour, or until nothing is left to do."""
         Evening.tonight = self
         with clock.read_from(lambda: self.now), self._commits_watched(), self._words():
             self.alerts()
             for _ in range(self.steps):
                 self.step()
             self.faults = False
+            self.end = self.now + dt.timedelta(hours=1)
             for worker in self.workers:
                 worker.stopped_until = None
             for _ in range(200):
@@ -299,9 +300,9 @@ class Evening:
                     continue
                 self.people(1.0)
                 if self.looked_at == self.commits:
-                    if self.next_due == NEVER and not self.unfolded:
+                    if self.next_due > self.end and not self.unfolded:
                         break
-                    self.pass_time(max(SECOND, self.next_due - self.now))
+                    self.pass_time(max(SECOND, min(self.next_due, self.end) - self.now))
 
     @contextmanager
     def _words(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from tests.simulation.provider import name_of
 
 def judge(evening: Evening) -> list[str]:
     """Every promise that was broken; what was seen in the course of the evening first."""
-    return [*dict.fromkeys(evening.broken), *_stored(evening), *_doubles(evening), *_done(), *_reached(evening)]
+    return [*dict.fromkeys(evening.broken), *_stored(evening), *_doubles(evening), *_done(evening), *_reached(evening)]
 
 
 def _stored(evening: Evening) -> list[str]:
@@ -52,10 +52,11 @@ def _told(key: str, count: int) -> bool:
     return page.maybe_twice and tries.filter(maybe_twice=True).exists()
 
 
-def _done() -> list[str]:
-    """L1: nothing is left undone or given up."""
+def _done(evening: Evening) -> list[str]:
+    """L1: nothing that was wanted is left undone, or given up."""
     broken = []
-    for kind, state, reason in Job.objects.values_list("kind", "state", "reason"):
+    wanted = Job.objects.filter(wanted_at__lte=evening.end)
+    for kind, state, reason in wanted.values_list("kind", "state", "reason"):
         if state in (State.WAITING, State.LEASED):
             broken.append(f"L1: {kind} is left undone: {reason}")
         elif state == State.PARKED:
