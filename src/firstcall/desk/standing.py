@@ -30,6 +30,7 @@ from firstcall.respond.queries.look_in import open_look_ins
 from firstcall.respond.queries.need import open_needs
 from firstcall.respond.queries.question import open_questions
 from firstcall.respond.queries.role import holdings_of
+from firstcall.respond.rules.care_check import FIRST_AFTER
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
 
 
@@ -73,19 +74,21 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Fifteen statements, however many there are."""
+    """How each stands, in the order given. Thirteen statements at most, however many there are."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
     needs = open_needs(numbers, viewer=viewer)
     decisions = decisions_of(numbers, viewer=viewer)
     look_ins = open_look_ins(numbers, viewer=viewer, now=now)
-    care_checks = open_care_checks(numbers, viewer=viewer)
+    long = [incident.pk for incident in incidents if now - incident.opened_at >= FIRST_AFTER]
+    care_checks = open_care_checks(long, viewer=viewer) if long else []
     handovers = open_handovers(numbers, viewer=viewer)
     questions = open_questions(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
-    clocks = clocks_of(incidents, now=now, last=last)
+    people = {number: len({one.user_id for one in holdings if one.incident_id == number}) for number in numbers}
+    clocks = clocks_of(incidents, now=now, last=last, table=table, people=people)
     public = {number: words.get(Audience.PUBLIC) for number, words in last.items()}
     over = [incident.pk for incident in incidents if not incident.is_open]
     postmortems = dict(Postmortem.objects.filter(incident__in=over).values_list("incident", "state")) if over else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
@@ -38,15 +38,22 @@ def people_in(incidents: Sequence[Incident]) -> dict[int, int]:
 
 
 def clocks_of(
-    incidents: Sequence[Incident], *, now: dt.datetime, last: dict[int, Last] | None = None
+    incidents: Sequence[Incident],
+    *,
+    now: dt.datetime,
+    last: dict[int, Last] | None = None,
+    table: Mapping[int, SeverityFacts] | None = None,
+    people: Mapping[int, int] | None = None,
 ) -> dict[int, list[Clock]]:
     """For each incident one clock an audience, the one due first on top; those without a promise last.
 
-    At most three statements, however many incidents; `last` is read when the caller hasn't read it.
+    At most three statements, however many incidents; `last`, `table` and `people` (how many hold a role in each) are
+    read when the caller hasn't read them.
     """
     if not incidents:
         return {}
-    table, people = rules(), people_in(incidents)
+    table = rules() if table is None else table
+    people = people_in(incidents) if people is None else people
     last = last_updates(incidents) if last is None else last
     return {
         incident.pk: _clocks(
