@@ -78,7 +78,7 @@ class Evening:
         self.rendered = seed % 10 == 0
         self.faults = True
         long_outage = dice.random() < 0.08
-        self.steps = 20 if long_outage else dice.randint(3, 9)
+        self.steps = 16 if long_outage else dice.randint(2, 7)
         out_until = self.now + SECOND * (600 if long_outage else dice.choice((0, 0, 0, 60)))
         self.mail = Provider(self, honours_key=False, out_until=out_until)
         self.hook = Provider(self, honours_key=True, out_until=out_until)
