@@ -23,6 +23,8 @@ from firstcall.ready.models.flow import Flow
 
 Upload: TypeAlias = "UploadedFile[bytes]"
 MOST_TEXT = 4000
+MOST_WAITING = 50
+FRESH = dt.timedelta(hours=6)
 MOST_PICTURE = 8 * 1024 * 1024
 FILE = "picture"
 # The first bytes of each kind: PNG (RFC 2083), JPEG (ITU T.81), WebP (its container's specification).
@@ -136,6 +138,14 @@ def _attach(report: Report, picture: Upload | None) -> None:
     if ending is None:
         raise Refused(_("This is no picture: take a PNG, JPEG or WebP."), field=FILE)
     report.picture.save(f"{secrets.token_hex(8)}{ending}", picture, save=False)
+
+
+def link_waiting_reports(*, flow: int, incident: int, by: Actor, now: dt.datetime) -> int:
+    """What people reported of a flow in the last six hours, before it had an incident, belongs to it; how many."""
+    reports = list(Report.objects.filter(flow=flow, incident=None, at__gt=now - FRESH).order_by("at")[:MOST_WAITING])
+    for report in reports:
+        link_report(report=report, incident=incident, by=by, now=now)
+    return len(reports)
 
 
 def link_report(*, report: Report, incident: int, by: Actor, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstcall.deliver.commands.job import plan_job
+from firstcall.detect.commands.report import link_waiting_reports
 from firstcall.detect.commands.seal import seal_incident
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
@@ -59,7 +60,8 @@ def open_incident(
 ) -> Incident:
     """Open a room in triage, or already accepted when a person declares it. Wakes nobody by itself.
 
-    Raises Refused without a title, for a severity outside 1 to 4, or an impact that begins after `now`.
+    What was reported of the flow just before belongs to it, unless few may see it. Raises Refused without a title, for a
+    severity outside 1 to 4, or an impact that begins after `now`.
     """
     title = " ".join(title.split())
     _check_opening(title, severity, impact_started_at, now)
@@ -84,6 +86,8 @@ def open_incident(
         if restricted:
             seal_incident(incident=incident.pk, restricted=True, named=[])
         _tell_opened(incident, by=by, now=now)
+        if flow is not None and not restricted and not practice:
+            link_waiting_reports(flow=flow.pk, incident=incident.pk, by=by, now=now)
     return incident
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from firstcall.deliver.models.job import Job
+from firstcall.detect.commands.report import file_report
+from firstcall.detect.models.report import Report
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Gone, Refused
@@ -186,3 +188,15 @@ def test_restricted_is_hidden_from_all_but_the_named_and_admins(cast: Cast) -> N
             incident_for(viewer=cast.eve, number=number)
     decline_incident(incident=incident, by=actor_of(cast.ada), now=NOW, reason="a test")
     assert [len(past_incidents(viewer=person)) for person in (cast.ada, cast.ben, cast.eve)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("change", "joined"), [({}, 1), ({"restricted": True}, 0), ({"practice": True}, 0)])
+def test_what_customers_reported_just_before_belongs_to_it(cast: Cast, change: dict[str, Any], joined: int) -> None:
+    flow, other = (
+        Flow.objects.create(slug=name, name=name, criticality="critical") for name in ("checkout", "refunds")
+    )
+    for hit, at in ((flow, NOW - 2 * MINUTE), (other, NOW - 2 * MINUTE), (flow, NOW - 361 * MINUTE)):
+        file_report(flow=hit, symptom="transactions", seen="Declined.", by=actor_of(cast.cleo), now=at)
+    incident = opened(flow=flow, **change)
+    assert Report.objects.filter(incident=incident.pk).count() == joined
+    assert entries_of(incident).filter(kind="report.filed").count() == joined
