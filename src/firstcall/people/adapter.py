@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
@@ -27,6 +28,11 @@ NOTICES = {"totp_activated": "on", "totp_deactivated": "off", "recovery_codes_ge
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by invitation only; wrong tries cost time; what changes a sign-in is written down."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This mail address and this password don't belong together."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (the base class's signature)
         return False

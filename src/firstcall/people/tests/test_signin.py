@@ -21,7 +21,7 @@ from firstcall.people.rules.totp import STEP, code_of
 from tests.cast import PASSWORD, make_person
 
 NEW = "a new horse, another battery"
-WRONG = "The email address and/or password you specified are not correct."
+WRONG = "This mail address and this password don&#x27;t belong together."
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 pytestmark = pytest.mark.django_db
 

@@ -154,7 +154,8 @@ def back_up(*, now: dt.datetime) -> Path | None:
             [program, "--format=custom", f"--file={target}"], env={**os.environ, **extra}, check=False
         )
         if made.returncode != 0:
-            raise CannotRun("The backup before the migration failed, nothing was changed.")
+            target.unlink(missing_ok=True)
+            raise CannotRun("The backup failed, nothing was changed.")
     target.chmod(0o600)
     for old in sorted(folder.glob("*Z.*"))[:-KEEP]:
         old.unlink()

@@ -19,12 +19,8 @@ log = structlog.get_logger()
 LOOK = 1.0  # seconds: the longest silence from the store
 RECHECK = 3.0  # seconds between two looks at who may still follow
 AGAIN = 0.5  # seconds until the store is tried again
-ACCESS = (
-    "access.",
-    "person.",
-    "session.",
-    "password.",
-)  # journal kinds after which everybody's permission is asked again
+# Journal kinds after which everybody's permission is asked again.
+ACCESS = ("access.", "person.", "session.", "password.")
 
 
 class NewsThread(threading.Thread):
