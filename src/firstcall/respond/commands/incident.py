@@ -60,8 +60,8 @@ def open_incident(
 ) -> Incident:
     """Open a room in triage, or already accepted when a person declares it. Wakes nobody by itself.
 
-    What was reported of the flow just before belongs to it, unless few may see it. Raises Refused without a title, for a
-    severity outside 1 to 4, or an impact that begins after `now`.
+    What was reported of the flow just before belongs to it, unless few may see it. Raises Refused without a title, for
+    a severity outside 1 to 4, or an impact that begins after `now`.
     """
     title = " ".join(title.split())
     _check_opening(title, severity, impact_started_at, now)
