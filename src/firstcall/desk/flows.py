@@ -34,7 +34,7 @@ class FlowStanding:
 
 
 def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[FlowStanding]:
-    """All flows, the most critical first. `open_` are the open incidents `viewer` may see. Five statements.
+    """All flows, the most critical first. `open_` are the open incidents `viewer` may see. Four statements.
 
     Of a flow whose alerts belong to an incident `viewer` may not see nothing is said, least of all that it is well.
     """
@@ -42,8 +42,8 @@ def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime)
     for incident in open_:
         if incident.flow_id is not None and not incident.practice:
             by_flow.setdefault(incident.flow_id, incident)
-    seen = set(visible(Incident.objects.all(), viewer=viewer).filter(restricted=True).values_list("pk", flat=True))
-    hidden = set(Incident.objects.filter(restricted=True).values_list("pk", flat=True)) - seen
+    seen = visible(Incident.objects.all(), viewer=viewer).values("pk")
+    hidden = set(Incident.objects.filter(restricted=True).exclude(pk__in=seen).values_list("pk", flat=True))
     firing = {
         group.flow_id: group
         for group in AlertGroup.objects.filter(closed_at=None, flow__isnull=False, verdict=Verdict.PAGE)

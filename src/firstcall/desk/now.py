@@ -150,7 +150,7 @@ class Now:
 
     @cached_property
     def holes(self) -> list[Hole]:
-        return open_holes(now=self.now, plans=self.plans)
+        return open_holes(now=self.now, plans=self.plans, flows=[one.flow for one in self.flows])
 
     @property
     def more_holes(self) -> int:

@@ -23,6 +23,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.readiness import accept_hole, give_hole, reopen_hole
+from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.readiness import SHOWN, cares, days, mended, today
@@ -54,9 +55,9 @@ def rows_of(holes: Sequence[Hole], *, now: dt.datetime) -> list[Row]:
     return [_row(hole, said.get(hole.key), day) for hole in holes]
 
 
-def open_holes(*, now: dt.datetime, plans: Sequence[Plan]) -> list[Hole]:
-    """Those that nobody has accepted, the dearest first. Six statements beside the plans of all schedules."""
-    found = readiness_now(now=now, plans=plans)
+def open_holes(*, now: dt.datetime, plans: Sequence[Plan], flows: Sequence[Flow]) -> list[Hole]:
+    """Those that nobody has accepted, the dearest first. Five statements beside what is given."""
+    found = readiness_now(now=now, plans=plans, flows=flows)
     return [row.hole for row in rows_of(found.holes, now=now) if row.state != "accepted"]
 
 

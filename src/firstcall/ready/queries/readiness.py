@@ -52,10 +52,12 @@ def today(now: dt.datetime) -> dt.date:
     return now.astimezone(ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])).date()
 
 
-def readiness(*, sources: int, now: dt.datetime, plans: Sequence[Plan] | None = None) -> Readiness:
-    """All that holds and all that does not. `sources` is how many sources of alerts there are, `plans` are those of all
-    schedules, for who has read them already. Ten statements at most."""
-    flows = list(flows_by_criticality())
+def readiness(
+    *, sources: int, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
+) -> Readiness:
+    """All that holds and all that does not. `sources` is how many sources of alerts there are; `plans` of all schedules
+    and all `flows`, the most critical first, are for who has read them already. Ten statements at most."""
+    flows = list(flows_by_criticality()) if flows is None else flows
     paths = _paths()
     customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
     return readiness_of(
@@ -106,7 +108,7 @@ def _paths() -> tuple[PathFacts, ...]:
     return tuple(found)
 
 
-def _providers(flows: list[Flow]) -> tuple[ProviderFacts, ...]:
+def _providers(flows: Sequence[Flow]) -> tuple[ProviderFacts, ...]:
     """Third parties that something needs hard, with the flows that stop with them. One statement."""
     rows = list(
         Dependency.objects.select_related("flow", "from_component", "provider").order_by("provider__name", "pk")
