@@ -67,7 +67,6 @@ def _look_in(standing: Standing, one: LookIn) -> Prompt:
         how="post",
         other_verb=say(_("I need…")),
         other_target=_at(standing, "need_ask"),
-        due_at=one.due_at,
         severity=standing.incident.severity,
         role="technical_lead",
     )
@@ -194,13 +193,17 @@ def _handover(me: User, standing: Standing, offer: Handover) -> Iterator[Prompt]
 def _take_over(me: User, standing: Standing) -> Iterator[Prompt]:
     """The owner gives no sign: asked of everyone else who responds."""
     for one in standing.holdings:
-        if one.role == "owner" and one.quiet_at is not None and one.user_id != me.pk:
+        if one.role == "owner" and one.quiet_since is not None and one.user_id != me.pk:
             other_verb, other_target = _call(one.user)
             yield Prompt(
                 order=Order.EMPTY_ROLE,
                 key=f"quiet:{one.pk}",
-                fact=one.quiet_at.isoformat(),
-                sentence=say(_("{name} owns this and gives no sign. Take over?"), name=one.user.name),
+                fact=one.quiet_since.isoformat(),
+                sentence=say(
+                    _("{name} owns this and gives no sign since {at}. Take over?"),
+                    name=one.user.name,
+                    at=one.quiet_since,
+                ),
                 note=say(_("A promised word is late. {name} can take it back at any time."), name=one.user.name),
                 verb=say(_("I own it")),
                 target=_at(standing, "role_take"),

@@ -64,7 +64,7 @@ class Person:
     label: str
     holder: User | None
     since: dt.datetime | None
-    quiet_at: dt.datetime | None = None
+    quiet_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Room:
                         label,
                         one.user if one else None,
                         one.since if one else None,
-                        one.quiet_at if one else None,
+                        one.quiet_since if one else None,
                     )
                 )
         return rows

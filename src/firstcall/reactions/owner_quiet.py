@@ -29,13 +29,13 @@ def owner_quiet(*, now: dt.datetime) -> int:
         if holding is None:
             continue
         last = max(holding.since, signs.get((row.pk, holding.user_id), holding.since))
-        if holding.quiet_at is not None:
-            if last > holding.quiet_at:
+        if holding.quiet_since is not None:
+            if last > holding.quiet_since:
                 note_sign(holding=holding)
             continue
         late = [one for one in clocks[row.pk] if one.due_at is not None and one.due_at <= now]
         if is_quiet(last_sign=last, waits_since=min((_due(one) for one in late), default=None), now=now):
-            note_quiet(holding=holding, what=_words(late), now=now)
+            note_quiet(holding=holding, since=last, what=_words(late), now=now)
     return 0
 
 

@@ -18,7 +18,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 def quiet() -> tuple[dt.datetime | None, int]:
-    return RoleHolding.objects.get(role="owner").quiet_at, Entry.objects.filter(kind="owner.quiet").count()
+    return RoleHolding.objects.get(role="owner").quiet_since, Entry.objects.filter(kind="owner.quiet").count()
 
 
 def test_said_once_until_the_next_sign() -> None:
@@ -28,12 +28,12 @@ def test_said_once_until_the_next_sign() -> None:
     assert quiet() == (None, 0)
     owner_quiet(now=sign + 30 * MINUTE)
     owner_quiet(now=sign + 31 * MINUTE)
-    assert quiet() == (sign + 30 * MINUTE, 1)
+    assert quiet() == (sign, 1)
     note_finding(incident=friday.incident, what="Still here.", by=actor_of(friday.cast.ada), now=sign + 32 * MINUTE)
     owner_quiet(now=sign + 33 * MINUTE)
     assert quiet() == (None, 1)
     owner_quiet(now=sign + 48 * MINUTE)
-    assert quiet() == (sign + 48 * MINUTE, 2)
+    assert quiet() == (sign + 32 * MINUTE, 2)
 
 
 def test_what_is_over_waits_for_nobody() -> None:
