@@ -29,13 +29,12 @@ def admins() -> list[str]:
 @pytest.mark.django_db
 def test_the_last_admin_is_neither_closed_nor_made_less() -> None:
     ada = make_person("Ada", Access.ADMIN)
-    for leave in (
-        lambda: close_account(person=ada, by=actor_of(ada), now=NOW),
-        lambda: change_access(person=ada, access="responder", by=actor_of(ada), now=NOW),
-    ):
-        with pytest.raises(Refused) as refused:
-            leave()
-        assert refused.value.sentence == LAST
+    with pytest.raises(Refused) as refused:
+        close_account(person=ada, by=actor_of(ada), now=NOW)
+    assert refused.value.sentence == LAST
+    with pytest.raises(Refused) as refused:
+        change_access(person=ada, access="responder", by=actor_of(ada), now=NOW)
+    assert refused.value.sentence == LAST
     assert admins() == ["Ada"]
     assert not Entry.objects.exists()
 

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.people.commands.password import change_password
 from firstcall.people.commands.person import close_account
@@ -18,13 +19,18 @@ from tests.cast import make_person
 
 pytestmark = pytest.mark.django_db
 NEW = "a new horse, another battery"
-ENDS = {
-    "session.all_ended": lambda ben, ada: end_sessions(person=ben, by=actor_of(ada), now=clock.now()),
-    "person.left": lambda ben, ada: close_account(person=ben, by=actor_of(ada), now=clock.now()),
-    "password.changed": lambda ben, _ada: change_password(
-        person=ben, password=NEW, by=actor_of(ben), now=clock.now()
-    ),
-}  # fmt: skip
+KINDS = ("session.all_ended", "person.left", "password.changed")
+
+
+def end(kind: str, ben: User, ada: User) -> None:
+    now = clock.now()
+    if kind == "session.all_ended":
+        end_sessions(person=ben, by=actor_of(ada), now=now)
+    elif kind == "person.left":
+        close_account(person=ben, by=actor_of(ada), now=now)
+    else:
+        change_password(person=ben, password=NEW, by=actor_of(ben), now=now)
+    assert Entry.objects.filter(kind=kind).count() == 1
 
 
 def cookie_of(person: User) -> str:
@@ -33,7 +39,7 @@ def cookie_of(person: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
 
 
-@pytest.mark.parametrize("kind", ENDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_open_view_ends_and_none_opens_any_more(kind: str) -> None:
     ada, ben = make_person("Ada", Access.ADMIN), make_person("Ben", Access.RESPONDER)
     keeper, topics = Gatekeeper(signed_in, now=clock.now), ("now",)
@@ -41,7 +47,7 @@ def test_an_open_view_ends_and_none_opens_any_more(kind: str) -> None:
     assert isinstance(bens, Pass)
     assert isinstance(adas, Pass)
     cookie = f"{settings.SESSION_COOKIE_NAME}={bens.session}"
-    ENDS[kind](ben, ada)
+    end(kind, ben, ada)
     assert _is_about_access(kind), "everybody is asked again as soon as this is in the journal"
     keeper.forget()
     assert keeper.admit(cookie, topics) is None
