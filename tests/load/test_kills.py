@@ -158,7 +158,7 @@ def kill_at_random(company: Company, dice: random.Random, killed: set[int]) -> N
     """Web, worker, or both, each at a random age; a worker half the time just when a mail server has taken a mail."""
     for role in dice.choice((("web",), ("worker",), ("worker",), ("web", "worker"))):
         at_work = role == "worker" and dice.random() < 0.5
-        age, end, seen = dice.uniform(*AGES), time.monotonic() + 30, 0
+        age, end, seen = dice.uniform(*AGES), time.monotonic() + 60, 0
         while True:
             number, lived = children(company.process.pid).get(role, (0, 0.0))
             there = bool(number) and number not in killed  # one that was killed may take a moment to go
