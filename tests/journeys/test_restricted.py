@@ -192,3 +192,18 @@ def test_one_that_is_restricted_from_its_first_moment(friday: Friday) -> None:
     assert groups_of_incident(born.pk, viewer=friday.cast.ada) == [group]
     with pytest.raises(Gone):
         incident_for(viewer=friday.cast.ben, number=born.pk)
+
+
+def test_whoever_opens_one_for_few_is_let_in(friday: Friday) -> None:
+    ben = friday.cast.ben
+    born = open_incident(
+        title="Customer data seen by others", flow=None, severity=1, symptom="", impact_started_at=None,
+        by=actor_of(ben), now=NOW, restricted=True,
+    )  # fmt: skip
+    group = AlertGroup.objects.create(
+        key="k", title="Odd reads", verdict="page", reason="x", opened_at=NOW, last_at=NOW, incident=born.pk
+    )
+    assert incident_for(viewer=ben, number=born.pk) == born
+    assert groups_of_incident(born.pk, viewer=ben) == [group]
+    with pytest.raises(Gone):
+        incident_for(viewer=friday.cast.cleo, number=born.pk)

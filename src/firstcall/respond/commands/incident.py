@@ -84,7 +84,9 @@ def open_incident(
             practice=practice,
         )
         if restricted:
-            seal_incident(incident=incident.pk, restricted=True, named=[])
+            opener = list(User.objects.filter(pk=by.id)) if by.kind == "person" else []
+            incident.named.set(opener)
+            seal_incident(incident=incident.pk, restricted=True, named=opener)
         _tell_opened(incident, by=by, now=now)
         if flow is not None and not restricted and not practice:
             link_waiting_reports(flow=flow.pk, incident=incident.pk, by=by, now=now)
