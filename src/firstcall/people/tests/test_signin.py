@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.http import HttpResponse
 from django.test import Client, TestCase
 from pytest_django import Settings
@@ -262,3 +264,21 @@ def test_a_closed_account_can_not_sign_in_nor_reset(ada: User) -> None:
     assert not is_in(client)
     browser().post("/account/password/reset/", {"email": "ada@example.com"})
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com", "ben@example.com", "cleo@example.com"])
+def test_a_wrong_try_costs_one_hash_for_everybody(ada: User, email: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the time of the answer does not tell who has an account; Ben has not joined yet, Cleo's is closed."""
+    User.objects.filter(pk=make_person("Ben", Access.RESPONDER).pk).update(password=make_password(None))
+    User.objects.filter(pk=make_person("Cleo", Access.SUPPORT).pk).update(is_active=False)
+    work = []
+    for name in ("encode", "verify"):
+        done = getattr(Argon2PasswordHasher, name)
+
+        def counted(*words: Any, name: str = name, done: Any = done) -> Any:
+            work.append(name)
+            return done(*words)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, counted)
+    assert WRONG in said(sign_in(browser(), "wrong", email))
+    assert len(work) == 1
