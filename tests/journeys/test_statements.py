@@ -101,7 +101,7 @@ def addresses(incident: Incident) -> dict[str, str]:
     ended = Incident.objects.filter(state="resolved").order_by("pk").first()
     assert ended is not None
     numbers = {
-        "person_change": User, "path": EscalationPath, "path_edit": EscalationPath, "override_add": Schedule,
+        "person": User, "path": EscalationPath, "path_edit": EscalationPath, "override_add": Schedule,
         "alert": AlertGroup, "alert_answer": AlertGroup, "alert_close": AlertGroup, "key_new": Source,
         "source_end": Source, "report": Report, "action_change": Action,
     }  # fmt: skip
