@@ -84,7 +84,7 @@ def open_incident(
             practice=practice,
         )
         if restricted:
-            opener = list(User.objects.filter(pk=by.id)) if by.kind == "person" else []
+            opener = list(User.objects.filter(pk=by.id or 0)) if by.kind == "person" else []
             incident.named.set(opener)
             seal_incident(incident=incident.pk, restricted=True, named=opener)
         _tell_opened(incident, by=by, now=now)
