@@ -56,6 +56,7 @@ def sign_in(request: HttpRequest, person: User) -> None:
     known = {"browser": browser or _("a browser"), "system": system or _("an unknown device")}
     device = _("%(browser)s on %(system)s") % known
     with transaction.atomic():
+        Session.objects.filter(expire_date__lt=now).delete()
         request.session.save()
         record(SIGNED_IN, by=actor_of(person), now=now, subject=f"person:{person.pk}", device=device)
 

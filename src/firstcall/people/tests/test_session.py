@@ -123,3 +123,12 @@ def test_an_address_as_it_is_noted(given: str, noted: str) -> None:
     from django.test import RequestFactory
 
     assert address_of(RequestFactory(REMOTE_ADDR=given).get("/")) == noted
+
+
+def test_signing_in_sweeps_out_what_ran_out() -> None:
+    ben = make_person("Ben", Access.RESPONDER)
+    Session.objects.create(session_key="old", user=ben, expire_date=clock.now() - dt.timedelta(seconds=1))
+    Session.objects.create(session_key="living", user=ben, expire_date=clock.now() + dt.timedelta(hours=1))
+    signed_in(ben, DESK, "203.0.113.5")
+    keys = set(Session.objects.values_list("session_key", flat=True))
+    assert ("old" in keys, "living" in keys, len(keys)) == (False, True, 2)

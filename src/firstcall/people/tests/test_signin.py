@@ -14,9 +14,12 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 from pytest_django import Settings
 
+from firstcall.deliver.kinds import Parcel, Skip
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
+from firstcall.people.commands.factor import note_change
+from firstcall.people.handlers.mail import notice
 from firstcall.people.models.session import Session
 from firstcall.people.models.user import Access, User
 from firstcall.people.rules.totp import STEP, code_of
@@ -282,3 +285,18 @@ def test_a_wrong_try_costs_one_hash_for_everybody(ada: User, email: str, monkeyp
         monkeypatch.setattr(Argon2PasswordHasher, name, counted)
     assert WRONG in said(sign_in(browser(), "wrong", email))
     assert len(work) == 1
+
+
+def test_who_did_not_do_it_learns_of_it_by_mail(ada: User) -> None:
+    note_change(person=ada, what="off", now=clock.now())
+    job = Job.objects.get(kind="people.notice")
+    parcel = notice(job, now=clock.now())
+    assert isinstance(parcel, Parcel)
+    assert (parcel.to, parcel.subject) == ("ada@example.com", "Firstcall: your sign-in was changed")
+    assert parcel.text == (
+        "Your second factor was turned off: from now on your password alone signs in.\n\n"
+        "If it was not you, choose a new password at once, and tell an admin:\n"
+        f"{settings.BASE_URL}/account/password/reset/\n"
+    )
+    User.objects.update(is_active=False)
+    assert notice(job, now=clock.now()) == Skip("the account has ended")
