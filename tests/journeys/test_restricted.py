@@ -11,7 +11,6 @@ from django.test import Client
 
 from firstcall.deliver.kinds import Skip
 from firstcall.deliver.models.job import Job
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday, run_reaction
 from firstcall.detect.commands.digest import plan_digest
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.handlers.digest import digest_mail
@@ -31,6 +30,7 @@ from firstcall.respond.commands.incident import change_state, open_incident, res
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.incident import incident_for
 from firstcall.web.door.permission import may_follow
+from tests.friday import MINUTE, NOW, Friday, make_friday, run_reaction
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("INC-", "Ledger leaks", "CG-504", "tills are dead", "/incidents/{n}/", "only for Ben", "restricted")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday
 from firstcall.detect.models.report import Report
 from firstcall.kernel import clock
 from firstcall.respond.models.call_back import CallBack
+from tests.friday import MINUTE, NOW, Friday, make_friday
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,6 @@ from django.test import Client
 
 from firstcall.desk.crew import crew_prompts
 from firstcall.desk.standing import standings
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday
 from firstcall.kernel import clock
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
@@ -27,6 +26,7 @@ from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.queue import Order, Prompt
+from tests.friday import MINUTE, NOW, Friday, make_friday
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)

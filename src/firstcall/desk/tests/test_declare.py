@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from firstcall.desk.tests.friday import NOW, make_group
 from firstcall.kernel import clock
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
 from tests.cast import Cast, make_cast
+from tests.friday import NOW, make_group
 
 pytestmark = pytest.mark.django_db
 

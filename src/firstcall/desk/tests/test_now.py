@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday
 from firstcall.detect.models.report import Report
 from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
@@ -18,6 +17,7 @@ from firstcall.respond.commands.escalation import run_step, start_escalation
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.need import ask_need
 from tests.cast import make_cast
+from tests.friday import MINUTE, NOW, Friday, make_friday
 
 pytestmark = pytest.mark.django_db
 BOUND = 60  # statements of the whole page with two incidents open

@@ -8,7 +8,6 @@ import pytest
 
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import standings
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday, make_group, run_reaction
 from firstcall.inform.commands.update import publish_update
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
@@ -21,6 +20,7 @@ from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
 from tests.cast import make_cast
+from tests.friday import MINUTE, NOW, Friday, make_friday, make_group, run_reaction
 
 pytestmark = pytest.mark.django_db
 

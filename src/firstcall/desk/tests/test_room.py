@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstcall.desk.room import REGIONS
-from firstcall.desk.tests.friday import MINUTE, NOW, Friday, make_friday
 from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.incident import restrict_incident
@@ -20,6 +19,7 @@ from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import RoleHolding
+from tests.friday import MINUTE, NOW, Friday, make_friday
 
 pytestmark = pytest.mark.django_db
 BOUND = 45  # statements of the whole room, signing in and the frame included

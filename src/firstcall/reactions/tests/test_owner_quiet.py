@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
-from firstcall.desk.tests.friday import make_friday
 from firstcall.journal.models.entry import Entry
 from firstcall.people.queries.actor import actor_of
 from firstcall.reactions.owner_quiet import owner_quiet
 from firstcall.respond.commands.incident import change_state, note_finding
 from firstcall.respond.models.role import RoleHolding
+from tests.friday import make_friday
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)

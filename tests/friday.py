@@ -1,4 +1,4 @@
-"""Friday evening as rows: what the desk's tests look at."""
+"""Friday evening as rows: what tests of several rooms look at."""
 
 from __future__ import annotations
 
