@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from firstcall.people.models.user import Access, User
 
@@ -18,11 +21,17 @@ class Cast:
     eve: User
 
 
+@cache
+def _hashed() -> str:
+    """The cast's password, hashed in earnest, but once: that takes a tenth of a second on purpose."""
+    return make_password(PASSWORD)
+
+
 def make_person(name: str, access: Access) -> User:
     """One person with a mail address of their name and the cast's password."""
     email = f"{name.lower()}@example.com"
     user = User(username=email, email=email, name=name, access=access, zone="Europe/Berlin")
-    user.set_password(PASSWORD)
+    user.password = _hashed()
     user.save()
     return user
 
