@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from types import TracebackType
 from typing import cast
 
@@ -22,14 +23,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
-    """One message as the server took it."""
+    """One message as the server took it; it is read once, however often a test looks at it."""
 
     to: tuple[str, ...]
     content: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.content, policy=default)
 

@@ -149,7 +149,8 @@ def make_store(data: Path) -> Store:
     else:
         url = ""
     env = {
-        **os.environ, "FIRSTCALL_DATA": str(data), "DATABASE_URL": url, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        **{name: value for name, value in os.environ.items() if not name.startswith("FIRSTCALL_")},
+        "FIRSTCALL_DATA": str(data), "DATABASE_URL": url, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         "DJANGO_SETTINGS_MODULE": "firstcall.web.settings", "FIRSTCALL_HOST": "127.0.0.1",
     }  # fmt: skip
     done = subprocess.run(
