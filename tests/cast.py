@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
 from firstcall.people.models.user import Access, User
 
 PASSWORD = "correct horse battery staple"
+HASHED = make_password(PASSWORD)  # in earnest, but once: it takes a tenth of a second on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,11 @@ class Cast:
     eve: User
 
 
-@cache
-def _hashed() -> str:
-    """The cast's password, hashed in earnest, but once: that takes a tenth of a second on purpose."""
-    return make_password(PASSWORD)
-
-
 def make_person(name: str, access: Access) -> User:
     """One person with a mail address of their name and the cast's password."""
     email = f"{name.lower()}@example.com"
     user = User(username=email, email=email, name=name, access=access, zone="Europe/Berlin")
-    user.password = _hashed()
+    user.password = HASHED
     user.save()
     return user
 

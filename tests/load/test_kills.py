@@ -28,6 +28,7 @@ from tests.journeys.company import Company, wait_until
 
 KILLS = int(os.environ.get("FIRSTCALL_KILLS", "40"))
 SLOW = 0.6  # seconds before a receiver answers, so that kills meet messages taken but not yet answered
+PACE = 0.8  # seconds between two alerts of a sender: about what a worker carries that is killed every other second
 AGES = (0.5, 2.5)  # seconds a process lives until it is killed: some while they start, most when they work
 TITLE = re.compile(r"Alert \d+-\d+")
 
@@ -143,7 +144,7 @@ class Poster(threading.Thread):
                 time.sleep(0.05)
             self.answered.append(title)
             number += 1
-            time.sleep(0.15)
+            time.sleep(PACE)
 
     def _send(self, body: bytes) -> bool:
         request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})
