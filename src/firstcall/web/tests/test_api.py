@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from firstcall.inform.commands.status_page import make_page
+from firstcall.journal.commands.entry import number_entries
 from firstcall.kernel import clock
 from firstcall.people.commands.token import make_token
 from firstcall.people.models.token import Token
@@ -81,6 +82,7 @@ def test_an_evening_by_program(ada: Program, cast: Cast) -> None:
     assert ada.post(f"{at}/notes", {"what": "It is route EU-2."}).status_code == 204
     assert ada.post(f"{at}/severity", {"severity": 2, "reason": "few are hit"}).json()["severity"] == 2
     assert ada.post(f"{at}/state", {"state": "resolved", "reason": "clean"}).json()["state"] == "resolved"
+    number_entries()  # where the worker does it
     lines = ada.get(f"{at}/timeline").json()
     positions = [line["position"] for line in lines]
     assert positions == sorted(positions, reverse=True)
