@@ -18,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db.models import Max
 from django.template.loader import render_to_string
@@ -28,8 +29,11 @@ from firstcall.inform.rules.page_files import days, json_files, next_word, sente
 from firstcall.inform.rules.status import OVER, confirm_due
 from firstcall.respond.rules.wall_time import zone_named
 
+log = structlog.get_logger()
+
 KEPT = 3  # folders: the one that is read and two older ones
 SHOWN = 20  # incidents that are over
+LOCK = ".lock"  # in every page's folder
 STYLES = ("tokens", "base", "forms", "tables", "pieces", "pages")
 
 
@@ -51,20 +55,29 @@ def render_due(*, now: dt.datetime) -> int:
         if fresh and not confirm_due(confirmed_at=confirmed, open_=bool(state and state["open"]), now=now):
             continue
         version = page.versions.filter(number=newest[page.pk]).first()
-        if version is not None:
-            write_version(folder, version.content, number=version.number, now=now)
+        if version is not None and _written(folder, version, now=now):
             done += 1
     for private in (False, True):
         _withdraw(root(private=private), {page.slug for page in pages if page.private is private})
     return done
 
 
+def _written(folder: Path, version: PageVersion, *, now: dt.datetime) -> bool:
+    """Whether it stands on disk. One that can't be rendered is said in the log and keeps none of the others back."""
+    try:
+        write_version(folder, version.content, number=version.number, now=now)
+    except Exception:
+        log.exception("publisher.page_failed", page=folder.name)
+        return False
+    return True
+
+
 def _withdraw(folder: Path, living: set[str]) -> None:
-    """Take away what stood here for a page that is gone, or is not of this kind."""
+    """Take away what we wrote here (it has our lock) for a page that is gone, or is not of this kind."""
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        if path.name not in living and (path / "current").is_symlink():
+        if path.name not in living and (path / LOCK).is_file():
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -79,7 +92,7 @@ def _state(folder: Path) -> dict[str, Any] | None:
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     """Two nodes over one folder swap in turn, so that the older of two never comes last."""
-    with (folder / ".lock").open("a") as lock:
+    with (folder / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

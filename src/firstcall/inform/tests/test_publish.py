@@ -120,11 +120,22 @@ def test_two_older_ones_stay(page: StatusPage) -> None:
     assert kept == ["00000004", "00000005", "00000006"]
 
 
-def test_a_page_that_is_gone_is_taken_away(page: StatusPage) -> None:
+def test_a_page_that_is_gone_is_taken_away_and_nothing_that_we_did_not_write(page: StatusPage) -> None:
     render_due(now=NOW)
     page.delete()
+    foreign = root(private=False) / "foreign"
+    foreign.mkdir()
+    (foreign / "current").symlink_to(".")
     render_due(now=NOW + MINUTE)
     assert not (root(private=False) / "tillhouse").exists()
+    assert foreign.exists()
+
+
+def test_a_page_that_can_not_be_rendered_stops_no_other(page: StatusPage) -> None:
+    broken = make_page(name="A broken one", parts=[], by=MACHINE, now=NOW)
+    broken.versions.update(content={})
+    assert render_due(now=NOW) == 1
+    assert file("version.json")
 
 
 def test_a_private_page_is_never_below_the_public_folder(client: Client) -> None:
