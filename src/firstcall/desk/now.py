@@ -41,9 +41,9 @@ MOST = 10  # incidents that are looked at closely; the list shows all
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is on call on a schedule, until when (None: no end in sight)."""
+    """Who is on call for these schedules; until when, if it is one alone (None: no end in sight)."""
 
-    schedule: str
+    schedules: list[str]
     person: User | None
     until: dt.datetime | None
 
@@ -134,10 +134,14 @@ class Now:
 
     @cached_property
     def watches(self) -> list[Watch]:
+        """Each person once, whatever they hold; schedules without anybody come first."""
+        held: dict[User | None, list[Plan]] = {}
+        for plan in self.plans:
+            held.setdefault(plan.holder(at=self.now), []).append(plan)
         found = []
-        for plan in self.plans[:5]:
-            coming = plan.next(at=self.now)
-            found.append(Watch(plan.schedule.name, plan.holder(at=self.now), coming.starts if coming else None))
+        for person, plans in sorted(held.items(), key=lambda one: one[0] is not None):
+            coming = plans[0].next(at=self.now) if len(self.plans) == 1 else None
+            found.append(Watch([one.schedule.name for one in plans], person, coming.starts if coming else None))
         return found
 
     @cached_property

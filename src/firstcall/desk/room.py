@@ -31,6 +31,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.rules.waking import decide_waking
 from firstcall.respond.events import INTERRUPTED, QUESTION_ANSWERED, QUESTION_ASKED
+from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import Role
@@ -203,7 +204,15 @@ class Room:
         rows = self.standing.needs
         if self.engineer:
             rows = tuple(one for one in rows if self.viewer.pk in (one.asked_by_id, one.with_whom_id))
+        rows = tuple(sorted(rows, key=lambda one: one.due_at))
         return [(one, waiting_of(asked_at=one.asked_at, due_at=one.due_at, now=self.now)) for one in rows]
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """The open ones first, then the latest made: what is folded away is the oldest."""
+        made = [one for one in self.standing.decisions if one.decided_at is not None]
+        made.sort(key=lambda one: one.decided_at or self.now, reverse=True)
+        return [one for one in self.standing.decisions if one.decided_at is None] + made
 
     @cached_property
     def first_steps(self) -> list[str]:

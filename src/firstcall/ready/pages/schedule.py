@@ -39,7 +39,9 @@ def oncall(request: HttpRequest) -> HttpResponse:
         ]
         shown.append({"schedule": plan.schedule, "now": held[0]["user"] if held else None, "shifts": held})
     paths = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
-    return render(request, "ready/schedule/oncall.html", {"schedules": shown, "paths": paths, "form": OverrideForm()})
+    gaps = [row["schedule"].name for row in shown if row["now"] is None]
+    context = {"schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm()}
+    return render(request, "ready/schedule/oncall.html", context)
 
 
 @needs("prepare")
