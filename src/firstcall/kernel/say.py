@@ -31,6 +31,13 @@ class Money:
     amount: int
 
 
+def roughly(amount: float) -> int:
+    """An estimate as people say one: three figures, and tens from a hundred on (12,345 is 12,300; 497 is 500)."""
+    whole = round(amount)
+    step = 1 if abs(whole) < 100 else max(10, 10 ** (len(str(abs(whole))) - 3))
+    return round(whole / step) * step
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One of our own words inside a sentence: translated by whoever shows it."""

@@ -34,7 +34,11 @@ def oncall(request: HttpRequest) -> HttpResponse:
     shown: list[dict[str, Any]] = []
     for plan in all_plans():
         held = [
-            {"user": people.get(shift.user or 0), "starts": shift.starts, "ends": shift.ends}
+            {
+                "user": people.get(shift.user or 0),
+                "starts": shift.starts if shift.starts > now else None,
+                "ends": shift.ends if shift.ends < now + SHOWN else None,
+            }
             for shift in plan.shifts(start=now, end=now + SHOWN)
         ]
         shown.append({"schedule": plan.schedule, "now": held[0]["user"] if held else None, "shifts": held})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from firstcall.kernel.say import Count, Money, Say, Term, say
+from firstcall.kernel.say import Count, Money, Say, Term, roughly, say
 from firstcall.kernel.say import mark as _
 
 
@@ -204,7 +204,7 @@ def how_bad(facts: Facts, *, now: dt.datetime) -> Answer:
         an_hour = Money(facts.cost_per_hour)
         if facts.started_at and facts.cost_per_hour:
             passed = max(dt.timedelta(0), (facts.ended_at or now) - facts.started_at)
-            so_far = Money(round(facts.cost_per_hour * passed.total_seconds() / 3600))
+            so_far = Money(roughly(facts.cost_per_hour * passed.total_seconds() / 3600))
             softer.append(say(_("About {an_hour} an hour; {so_far} so far."), an_hour=an_hour, so_far=so_far))
         else:
             softer.append(say(_("About {an_hour} an hour."), an_hour=an_hour))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from firstcall.kernel.say import Money, Say, plain
+from firstcall.kernel.say import Money, Say, plain, roughly
 from firstcall.respond.rules.answers import Answer, Clock, Facts, Likely, answer_questions
 
 NOW = dt.datetime(2026, 11, 20, 23, 12, tzinfo=dt.UTC)
@@ -155,3 +155,7 @@ def test_customers_who_told_us_count_when_none_is_listed() -> None:
     assert told(answer_questions(facts, now=NOW).hit)[1] == "2 customers told us."
     nobody = dataclasses.replace(facts, told_us=())
     assert told(answer_questions(nobody, now=NOW).hit)[1] == "No customer is listed for it."
+
+
+def test_an_estimate_is_said_no_more_exactly_than_it_can_be() -> None:
+    assert [roughly(one) for one in (0, 72, 497, 829, 1860, 4598, 12_345.67)] == [0, 72, 500, 830, 1860, 4600, 12_300]

@@ -17,6 +17,8 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from firstcall.kernel.say import roughly
+
 register = template.Library()
 
 SHEETS = ("tokens", "base", "room", "forms", "tables", "pieces", "pages")
@@ -141,6 +143,12 @@ def money(amount: float | None) -> str:
     code = settings.ENV["FIRSTCALL_CURRENCY"]
     sign = CURRENCIES.get(code)
     return f"{sign}{round(amount):,}" if sign else f"{round(amount):,} {code}"
+
+
+@register.filter
+def about(amount: float | None) -> str:
+    """An estimate of money, no more exact than it can be: €12,300."""
+    return money(None if amount is None else roughly(amount))
 
 
 @register.filter
