@@ -209,10 +209,12 @@ class Room:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        """The open ones first, then the latest made: what is folded away is the oldest."""
+        """The open ones first, by when to look again, then the latest made: the oldest is what folds away."""
         made = [one for one in self.standing.decisions if one.decided_at is not None]
         made.sort(key=lambda one: one.decided_at or self.now, reverse=True)
-        return [one for one in self.standing.decisions if one.decided_at is None] + made
+        open_ones = [one for one in self.standing.decisions if one.decided_at is None]
+        open_ones.sort(key=lambda one: (one.look_again_at is None, one.look_again_at or self.now))
+        return open_ones + made
 
     @cached_property
     def first_steps(self) -> list[str]:

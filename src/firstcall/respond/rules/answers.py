@@ -205,7 +205,10 @@ def how_bad(facts: Facts, *, now: dt.datetime) -> Answer:
         if facts.started_at and facts.cost_per_hour:
             passed = max(dt.timedelta(0), (facts.ended_at or now) - facts.started_at)
             so_far = Money(roughly(facts.cost_per_hour * passed.total_seconds() / 3600))
-            softer.append(say(_("About {an_hour} an hour; {so_far} so far."), an_hour=an_hour, so_far=so_far))
+            if facts.ended_at:
+                softer.append(say(_("About {an_hour} an hour; {so_far} in all."), an_hour=an_hour, so_far=so_far))
+            else:
+                softer.append(say(_("About {an_hour} an hour; {so_far} so far."), an_hour=an_hour, so_far=so_far))
         else:
             softer.append(say(_("About {an_hour} an hour."), an_hour=an_hour))
     more: list[Say] = []
