@@ -143,7 +143,7 @@ def test_a_late_word_is_said_to_be_late() -> None:
 
 def test_cost_stops_growing_when_it_is_over_and_is_missing_when_unknown() -> None:
     over = dataclasses.replace(FRIDAY, ended_at=at(24))
-    assert words(answer_questions(over, now=at(59)).bad.softer) == ["About €6,200 an hour; €3,100 so far."]
+    assert words(answer_questions(over, now=at(59)).bad.softer) == ["About €6,200 an hour; €3,100 in all."]
     unknown = dataclasses.replace(FRIDAY, cost_per_hour=None)
     answers = answer_questions(unknown, now=NOW)
     assert answers.bad.softer == ()
