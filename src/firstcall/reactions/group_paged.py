@@ -72,9 +72,9 @@ def _open(group: AlertGroup, alerts: list[Alert], *, now: dt.datetime) -> Incide
 
 
 def _hurt(flow: Flow | None, alerts: list[Alert], *, now: dt.datetime) -> Hurt:
+    if flow is None:  # what pages without a flow says that it is critical, or could not be read
+        return Hurt(stopped=True)
     critical = any(alert.severity == "critical" for alert in alerts)
-    if flow is None:
-        return Hurt(stopped=True if critical else None)
     return Hurt(
         criticality=flow.criticality,
         stopped=True if critical else None,

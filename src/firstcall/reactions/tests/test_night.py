@@ -14,6 +14,7 @@ from firstcall.journal.kinds import present
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.queries.actor import actor_of
+from firstcall.reactions.tests.test_group_paged import make_group
 from firstcall.ready.commands.path import Step, choose_path, set_path
 from firstcall.ready.commands.severity_rule import change_severity_rule
 from firstcall.ready.models.flow import Flow
@@ -162,3 +163,15 @@ def test_by_day_it_pages_at_once(flow: Flow) -> None:
     start_escalation(incident=incident, by=MACHINE, now=MORNING)
     assert due() == [MORNING]
     assert told(incident) == ["Firstcall started the escalation path Night"]
+
+
+@pytest.mark.parametrize(("severity", "raw"), [("critical", ""), ("error", "not { json")])
+def test_what_nobody_can_tell_to_be_harmless_wakes_at_any_hour(cast: Cast, severity: str, raw: str) -> None:
+    set_path(name="Night", steps=[Step(cast.ben, 5)], by=MACHINE, now=NIGHT)
+    group = make_group(None, key="source:1", severity=severity, raw=raw)
+    react = JOB_KINDS["reactions.group_paged"].store
+    assert react is not None
+    react(Job(kind="reactions.group_paged", payload={"group": group.pk}), now=NIGHT)
+    work(NIGHT)
+    assert paged() == [(NIGHT, "Ben")]
+    assert Incident.objects.get().severity == 2

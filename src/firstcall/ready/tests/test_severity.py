@@ -18,6 +18,7 @@ from firstcall.ready.rules.severity import DEFAULTS, Hurt, propose
         (Hurt("important", stopped=True, workaround=False), 2),
         (Hurt("important", stopped=True, workaround=True), 3),
         (Hurt(None), 3),
+        (Hurt(None, stopped=True), 2),
         (Hurt("minor"), 4),
         (Hurt("minor", stopped=True, workaround=True), 3),
     ],
