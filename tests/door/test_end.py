@@ -6,10 +6,10 @@ import json
 import signal
 import threading
 import time
-import zlib
 
 import pytest
 
+from firstcall.detect.rules.bundle import unpack
 from tests.door.conftest import Store, Teller, Web, make_store, replies, request, start_web, stop_web
 
 
@@ -85,8 +85,8 @@ def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path_factory: pyt
         for sender in senders:
             sender.join()
         stop_web(web)
-    rows = store.query("SELECT body FROM detect_inbox")
-    found = {json.loads(zlib.decompress(bytes(body)))["title"] for (body,) in rows}
+    rows = store.query("SELECT body, held FROM detect_inbox")
+    found = {json.loads(body)["title"] for packed, held in rows for body in unpack(bytes(packed), held)}
     assert len(kept) > 100
     assert set(kept) - found == set()
     if not store.env["DATABASE_URL"]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from firstcall.detect.rules.bundle import unpack
 from tests.door.conftest import Store, Web, replies, request, until
 
 GOOD = json.dumps({"title": "Payments fail", "severity": "critical"}).encode()
@@ -17,9 +18,9 @@ BAD = b'{"title": 7}'
 
 
 def stored(store: Store) -> list[tuple[Any, ...]]:
-    """Rows of the inbox: kind, body, why unreadable."""
-    rows = store.query("SELECT kind, body, unreadable, state, tries FROM detect_inbox ORDER BY id")
-    return [(kind, zlib.decompress(bytes(body)), why, state, tries) for kind, body, why, state, tries in rows]
+    """What is in the inbox: kind, body, why unreadable, state, tries."""
+    rows = store.query("SELECT kind, unreadable, state, tries, body, held FROM detect_inbox ORDER BY id")
+    return [(kind, body, *rest) for kind, *rest, packed, held in rows for body in unpack(bytes(packed), held)]
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.conf import settings
@@ -20,8 +20,9 @@ from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
 from firstcall.detect.queries.alert import Open
+from firstcall.detect.queries.among import among
 from firstcall.detect.queries.map import Map, in_peak
-from firstcall.detect.rules.repeat import Identity, Run, stretches
+from firstcall.detect.rules.repeat import Identity, Run
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
 from firstcall.kernel.say import Say, Term
@@ -30,7 +31,7 @@ from firstcall.ready.models.flow import Flow
 
 CHUNK = 500
 GRAVEST = {Verdict.PAGE: 0, Verdict.JOIN: 1, Verdict.DIGEST: 2, Verdict.DROP: 3}
-Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 
 class ChangedMeanwhile(Exception):
@@ -38,16 +39,20 @@ class ChangedMeanwhile(Exception):
 
 
 class AlertBatch:
-    """Takes runs in order, then writes. Used once, inside one transaction; `known` was read before it began."""
+    """Takes runs in order, then writes. Used once, inside one transaction.
 
-    def __init__(self, sources: Mapping[int, Source], known: Mapping[Identity, Open], *, now: dt.datetime) -> None:
+    `known` was read before it began, and afterwards says what fires: it is worth nothing when the transaction fails.
+    """
+
+    def __init__(self, sources: Mapping[int, Source], known: dict[Identity, Open], *, now: dt.datetime) -> None:
         self.now = now
         self.sources = sources
         self._map: Map | None = None
-        self._open = dict(known)
-        self._again: dict[int, tuple[int, dt.datetime]] = {}  # alert: how often, last heard
+        self._open = known
+        self._again: dict[int, tuple[Open, int, dt.datetime]] = {}  # by the alert: how often, last heard
         self._ended: dict[int, dt.datetime] = {}
         self._new: list[Alert] = []
+        self._made: list[Open] = []  # those, as they are known from now on
         self._groups: dict[str, AlertGroup] = {}  # open ones, by key
         self._told: dict[str, list[Alert]] = defaultdict(list)  # by the group's key
         self._changed: dict[int, AlertGroup] = {}
@@ -68,10 +73,10 @@ class AlertBatch:
 
     def repeat(self, known: Open, count: int, at: dt.datetime) -> None:
         """Count what a stored alert said again. May be called before the transaction."""
-        before, last_at = self._again.get(known.pk, (0, at))
-        self._again[known.pk] = (before + count, max(last_at, at))
-        self._heard[known.group] += count
-        self._hours[known.rule, _hour(at), known.verdict] += count
+        before = self._again.get(known.pk)
+        if before is not None:
+            count, at = count + before[1], max(at, before[2])
+        self._again[known.pk] = (known, count, at)
 
     @property
     def map(self) -> Map:
@@ -86,8 +91,8 @@ class AlertBatch:
         opened = AlertGroup.objects.filter(closed_at__isnull=True).select_related("component")
         for group in opened.filter(verdict=Verdict.PAGE):
             self._groups[group.key] = group
-        for some in _chunks(sorted(keys - self._groups.keys())):
-            self._groups |= {group.key: group for group in opened.filter(key__in=some)}
+        others = opened.filter(among("key", keys - self._groups.keys()))
+        self._groups |= {group.key: group for group in others}
 
     def _component(self, run: Run) -> Component | None:
         if run.signal.raw:
@@ -145,7 +150,8 @@ class AlertBatch:
         )  # fmt: skip
         self._new.append(alert)
         self._told[group.key].append(alert)
-        return Open(alert.rule, alert.verdict, alert=alert)
+        self._made.append(Open(alert.rule, alert.verdict, alert=alert))
+        return self._made[-1]
 
     def _threat(
         self, source: Source, signal: Signal, component: Component | None, flow: Flow | None, sick: AlertGroup | None
@@ -196,13 +202,18 @@ class AlertBatch:
         return group
 
     def _write_alerts(self) -> None:
-        for last_at, (count, again) in _by_second((pk, count, at) for pk, (count, at) in self._again.items()):
+        for known, count, at in self._again.values():
+            self._heard[known.group] += count
+            self._hours[known.rule, _hour(at), known.verdict] += count
+        for count, last_at, again in _by_second((pk, count, at) for pk, (_, count, at) in self._again.items()):
             _update(again, count=F("count") + count, last_at=last_at)
-        for at, (_count, ended) in _by_second((pk, 0, at) for pk, at in self._ended.items()):
+        for _count, at, ended in _by_second((pk, 0, at) for pk, at in self._ended.items()):
             _update(ended, ended_at=at)
         groups = [group for key, group in self._groups.items() if key in self._told]
         AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
         Alert.objects.bulk_create(self._new, batch_size=CHUNK)
+        for known in self._made:
+            known.stored()
         for alert in self._new:
             self._heard[alert.group_id] += alert.count
             if alert.ended_at is not None:
@@ -211,22 +222,18 @@ class AlertBatch:
     def _write_groups(self) -> None:
         AlertGroup.objects.bulk_update(self._changed.values(), ["verdict", "reason", "title", "flow"], batch_size=100)
         for count, heard in _by_value(self._heard).items():
-            for some in _chunks(heard):
-                AlertGroup.objects.filter(pk__in=some).update(count=F("count") + count, last_at=self.now)
+            AlertGroup.objects.filter(among("id", heard)).update(count=F("count") + count, last_at=self.now)
         tell([(self._groups[key], alerts) for key, alerts in self._told.items()], now=self.now)
         close_quiet(self._maybe_quiet, now=self.now)
 
     def _write_hours(self) -> None:
-        rules = sorted({rule for rule, _, _ in self._hours})
-        hours = {hour for _, hour, _ in self._hours}
-        known: dict[tuple[str, dt.datetime, str], int] = {}
-        for some in _chunks(rules):
-            rows = AlertHour.objects.filter(rule__in=some, hour__in=hours)
-            known |= {row[1:]: row[0] for row in rows.values_list("pk", "rule", "hour", "verdict")}
+        rows = AlertHour.objects.filter(
+            among("rule", {rule for rule, _, _ in self._hours}), hour__in={hour for _, hour, _ in self._hours}
+        )
+        known = {row[1:]: row[0] for row in rows.values_list("pk", "rule", "hour", "verdict")}
         again = {known[key]: count for key, count in self._hours.items() if key in known}
-        for count, pks in _by_value(again).items():
-            for part in _chunks(pks):
-                AlertHour.objects.filter(pk__in=part).update(count=F("count") + count)
+        for count, numbers in _by_value(again).items():
+            AlertHour.objects.filter(among("id", numbers)).update(count=F("count") + count)
         AlertHour.objects.bulk_create(
             [AlertHour(rule=k[0], hour=k[1], verdict=k[2], count=n) for k, n in self._hours.items() if k not in known],
             batch_size=CHUNK,
@@ -241,31 +248,21 @@ def words(sentence: Say) -> str:
 
 def _update(numbers: Sequence[int], **values: object) -> None:
     """Update alerts that fire. Raises ChangedMeanwhile when one of them doesn't any more."""
-    pairs, rest = stretches(numbers)
-    firing = Alert.objects.filter(ended_at__isnull=True)
-    written = sum(firing.filter(pk__range=pair).update(**values) for pair in pairs)
-    written += sum(firing.filter(pk__in=some).update(**values) for some in _chunks(rest))
+    written = Alert.objects.filter(among("id", numbers), ended_at__isnull=True).update(**values)
     if written != len(numbers):
         raise ChangedMeanwhile
 
 
-def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
-
-
-Value = TypeVar("Value")
-
-
-def _by_second(items: Iterable[tuple[int, int, dt.datetime]]) -> list[tuple[dt.datetime, tuple[int, list[int]]]]:
+def _by_second(items: Iterable[tuple[int, int, dt.datetime]]) -> list[tuple[int, dt.datetime, list[int]]]:
     """(id, count, instant) put together by count and second, with the latest instant of each: few statements."""
     found: dict[tuple[int, dt.datetime], list[int]] = defaultdict(list)
     latest: dict[tuple[int, dt.datetime], dt.datetime] = {}
     for number, count, at in items:
         key = (count, at.replace(microsecond=0))
         found[key].append(number)
-        latest[key] = max(at, latest.get(key, at))
-    return [(latest[key], (key[0], numbers)) for key, numbers in found.items()]
+        if at > latest.get(key, key[1]):
+            latest[key] = at
+    return [(key[0], latest.get(key, key[1]), numbers) for key, numbers in found.items()]
 
 
 def _by_value(items: Mapping[int, Value]) -> dict[Value, list[int]]:

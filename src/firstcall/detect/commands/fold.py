@@ -2,7 +2,7 @@
 
 Bodies are read and repeats are counted before the transaction begins; inside it the rows are taken by a
 compare-and-swap, so that two workers never fold one twice, and all that follows from them is written with them.
-A row that can't be folded is taken out of the way, tried alone, and after five tries parked: it still pages, with its
+A body that can't be folded is taken out of the way, tried alone, and after five tries parked: it still pages, with its
 raw text.
 """
 
@@ -23,8 +23,10 @@ from firstcall.detect.commands.group import end_silent
 from firstcall.detect.events import INBOX_PARKED
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
-from firstcall.detect.queries.alert import open_alerts
-from firstcall.detect.rules.repeat import Identity, coalesce, stretches
+from firstcall.detect.queries.alert import Open, open_alerts
+from firstcall.detect.queries.among import among
+from firstcall.detect.rules.bundle import pack, unpack
+from firstcall.detect.rules.repeat import Identity, coalesce
 from firstcall.detect.rules.signal import Signal, safe
 from firstcall.detect.sources.unreadable import Unreadable
 from firstcall.journal.commands.entry import record
@@ -39,7 +41,7 @@ MOST_IDENTITIES = 4_000  # in one transaction, and
 MOST_FRESH = 150  # of them new: others wait for the store meanwhile
 TRIES = 5
 RAW = 4000  # characters kept of a body that can't be read
-COLUMNS = ("id", "source_id", "kind", "received_at", "body", "unreadable")
+COLUMNS = ("id", "source_id", "kind", "received_at", "body", "held", "unreadable")
 
 
 class Row(NamedTuple):
@@ -50,7 +52,20 @@ class Row(NamedTuple):
     kind: str
     received_at: dt.datetime
     body: bytes
+    held: int
     unreadable: str
+
+
+Name = tuple[int, bytes]  # of a body: its source and its digest
+
+
+class Part(NamedTuple):
+    """One body of a row, at its place in it."""
+
+    row: Row
+    number: int
+    body: bytes
+    name: Name
 
 
 class Familiar:
@@ -60,128 +75,147 @@ class Familiar:
     """
 
     def __init__(self) -> None:
-        self._keys: dict[tuple[int, bytes], tuple[str, ...]] = {}
+        self._known: dict[Name, tuple[Identity, ...]] = {}
         self._held = 0
 
-    def keys_of(self, row: Row) -> tuple[str, ...] | None:
-        """The dedup_keys of this row's body, None when it must be read."""
-        return None if row.unreadable else self._keys.get(_known_by(row))
+    def identities_of(self, name: Name) -> tuple[Identity, ...] | None:
+        """Whom this body names, None when it must be read."""
+        return self._known.get(name)
 
-    def keep(self, row: Row, found: list[Signal]) -> None:
-        """Remember a body of a source that says the same whenever it is received."""
-        if row.unreadable or not all(signal.firing and not signal.raw for signal in found):
+    def keep(self, part: Part, found: list[Signal]) -> None:
+        """Remember a body that says the same whenever it is received."""
+        if part.name in self._known or not all(signal.firing and not signal.raw for signal in found):
             return
-        name = _known_by(row)
-        if name in self._keys:
-            return
-        while self._keys and self._held + len(found) > MOST_FAMILIAR:
-            self._held -= len(self._keys.pop(next(iter(self._keys))))
-        self._keys[name] = tuple(signal.dedup_key for signal in found)
+        while self._known and self._held + len(found) > MOST_FAMILIAR:
+            self._held -= len(self._known.pop(next(iter(self._known))))
+        self._known[part.name] = tuple((part.row.source, signal.dedup_key) for signal in found)
         self._held += len(found)
 
 
-def _known_by(row: Row) -> tuple[int, bytes]:
-    return row.source, hashlib.blake2b(row.body, digest_size=16, key=row.kind.encode()).digest()
+def parts_of(row: Row) -> list[Part]:
+    """The bodies of a row in their order."""
+    salt = row.kind.encode()
+    return [
+        Part(row, number, body, (row.source, hashlib.blake2b(body, digest_size=16, key=salt).digest()))
+        for number, body in enumerate(unpack(row.body, row.held))
+    ]
 
 
 class Batch:
-    """Some rows and what they say, reckoned before the transaction."""
+    """Some rows and what they say, reckoned before the transaction.
 
-    def __init__(self, rows: list[Row], familiar: Familiar, sources: dict[int, Source], *, now: dt.datetime) -> None:
-        self.now, self.sources, self._familiar = now, sources, familiar
+    `known` is what fires: it is completed by what these rows name, and kept up to date by what they change.
+    """
+
+    def __init__(
+        self, rows: list[Row], familiar: Familiar, known: dict[Identity, Open], sources: dict[int, Source], *,
+        now: dt.datetime,
+    ) -> None:  # fmt: skip
+        self.now, self.sources, self.known, self._familiar = now, sources, known, familiar
         self.rows: list[Row] = []
-        self.read: list[tuple[Row, list[Signal]]] = []
-        self.again: dict[tuple[int, tuple[str, ...]], tuple[int, dt.datetime, list[Row]]] = {}
-        identities: set[Identity] = set()
+        self.read: list[tuple[Part, list[Signal]]] = []
+        self.again: dict[Name, list[Part]] = {}
+        self.failure: Exception | None = None  # why the row after these can't be read
+        self._named: set[Identity] = set()
         for row in rows:
-            if len(identities) > MOST_IDENTITIES:
+            if len(self._named) > MOST_IDENTITIES or not self._take(row):
                 break
-            keys = familiar.keys_of(row)
-            if keys is not None:
-                count, last, same = self.again.get((row.source, keys), (0, row.received_at, []))
-                same.append(row)
-                self.again[row.source, keys] = (count + 1, max(last, row.received_at), same)
-                if count == 0:
-                    identities.update((row.source, key) for key in keys)
-            elif (found := self._read(row)) is not None:
-                identities.update((row.source, signal.dedup_key) for signal in found)
-            else:
-                continue
-            self.rows.append(row)
-        self.known = open_alerts(identities)
+        known.update(open_alerts(one for one in self._named if one not in known))
         self._read_what_is_not_only_repeated()
         self._leave_what_is_too_much()
 
-    def _read(self, row: Row) -> list[Signal] | None:
-        source = self.sources[row.source]
+    def _take(self, row: Row) -> bool:
+        """Read what in this row is not familiar; False when something can't be."""
+        again: list[tuple[Part, tuple[Identity, ...]]] = []
+        read: list[tuple[Part, list[Signal]]] = []
         try:
-            found = signals_of(row, source.name, self._familiar)
+            for part in parts_of(row):
+                identities = None if row.unreadable else self._familiar.identities_of(part.name)
+                if identities is None:
+                    read.append((part, self._signals(part)))
+                else:
+                    again.append((part, identities))
         except Exception as error:
-            _failed(row, source, error, now=self.now)
-            return None
-        self.read.append((row, found))
-        return found
+            self.failure = error
+            return False
+        self.rows.append(row)
+        for part, identities in again:
+            if (same := self.again.get(part.name)) is None:
+                self.again[part.name] = [part]
+                self._named.update(identities)
+            else:
+                same.append(part)
+        for part, found in read:
+            self.read.append((part, found))
+            self._named.update((row.source, signal.dedup_key) for signal in found)
+        return True
+
+    def _signals(self, part: Part) -> list[Signal]:
+        return signals_of(part, self.sources[part.row.source].name, self._familiar)
 
     def _read_what_is_not_only_repeated(self) -> None:
         """Familiar bodies count without being read as long as all they name fires, and nothing ends in this batch."""
-        ends = any(not signal.firing for _row, found in self.read for signal in found)
-        for (source, keys), (_count, _last, same) in list(self.again.items()):
-            if ends or not all((source, key) in self.known for key in keys):
-                del self.again[source, keys]
-                for row in same:
-                    if self._read(row) is None:
-                        self.rows.remove(row)
-        self.read.sort(key=lambda one: one[0].id)
+        ends = any(not signal.firing for _part, found in self.read for signal in found)
+        for name, parts in list(self.again.items()):
+            if ends or not all(identity in self.known for identity in self._familiar.identities_of(name) or ()):
+                del self.again[name]
+                self.read += [(part, self._signals(part)) for part in parts]
+        self.read.sort(key=lambda one: (one[0].row.id, one[0].number))
 
     def _leave_what_is_too_much(self) -> None:
         """Keep as many rows, at least one, as bring no more new identities than one transaction should write."""
         fresh: set[Identity] = set()
-        for place, (row, found) in enumerate(self.read):
-            for signal in found:
-                if signal.firing and (row.source, signal.dedup_key) not in self.known:
-                    fresh.add((row.source, signal.dedup_key))
-            if len(fresh) > MOST_FRESH and place:
-                left = {row.id for row, _found in self.read[place:]}
-                self.read = self.read[:place]
-                self.rows = [row for row in self.rows if row.id not in left]
+        for part, found in self.read:
+            if len(fresh) > MOST_FRESH and part.row is not self.rows[0] and part.number == 0:
+                self._leave_from(part.row)
                 return
+            fresh.update(
+                (part.row.source, signal.dedup_key)
+                for signal in found
+                if signal.firing and (part.row.source, signal.dedup_key) not in self.known
+            )
 
-    def write(self) -> int:
-        """Take the rows and write what follows; 0 and nothing written when something changed meanwhile."""
-        runs = coalesce((row.source, signal, row.received_at) for row, found in self.read for signal in found)
+    def _leave_from(self, row: Row) -> None:
+        """Take this row and those after it out again."""
+        self.rows = self.rows[: self.rows.index(row)]
+        self.read = [one for one in self.read if one[0].row.id < row.id]
+        kept = {name: [part for part in parts if part.row.id < row.id] for name, parts in self.again.items()}
+        self.again = {name: parts for name, parts in kept.items() if parts}
+
+    def write(self) -> None:
+        """Take the rows and write what follows. Raises ChangedMeanwhile, and has written nothing."""
+        with transaction.atomic():
+            taken = Inbox.objects.filter(among("id", [row.id for row in self.rows]), state=InboxState.NEW)
+            if taken.update(state=InboxState.FOLDED) != len(self.rows):
+                raise ChangedMeanwhile
+            self.fold()
+            Source.objects.filter(pk__in=self.sources).update(last_heard_at=self.now)
+            announce()
+
+    def fold(self) -> None:
+        """Write what the rows say, inside the caller's transaction."""
+        runs = coalesce(
+            (part.row.source, signal, part.row.received_at) for part, found in self.read for signal in found
+        )
         alerts = AlertBatch(self.sources, self.known, now=self.now)
-        for (source, keys), (count, last, _same) in self.again.items():
-            for key in keys:
-                alerts.repeat(self.known[source, key], count, last)
-        try:
-            with transaction.atomic():
-                self._take()
-                alerts.fold(runs)
-                Source.objects.filter(pk__in=self.sources).update(last_heard_at=self.now)
-                announce()
-        except ChangedMeanwhile:
-            return 0
-        return len(self.rows)
-
-    def _take(self) -> None:
-        pairs, rest = stretches(row.id for row in self.rows)
-        new = Inbox.objects.filter(state=InboxState.NEW)
-        mine = sum(new.filter(pk__range=pair).update(state=InboxState.FOLDED) for pair in pairs)
-        if rest:
-            mine += new.filter(pk__in=rest).update(state=InboxState.FOLDED)
-        if mine != len(self.rows):
-            raise ChangedMeanwhile
+        for name, parts in self.again.items():
+            last = max(part.row.received_at for part in parts)
+            for identity in self._familiar.identities_of(name) or ():
+                alerts.repeat(self.known[identity], len(parts), last)
+        alerts.fold(runs)
 
 
 class Fold:
-    """Folds the inbox; what it has read before it knows again. One thread at a time uses it."""
+    """Folds the inbox; what it has read before it knows again, and what fires. One thread at a time uses it."""
 
     def __init__(self) -> None:
         self._familiar = Familiar()
+        self._known: dict[Identity, Open] = {}  # checked by every write: what is out of date changes nothing
 
     def run(self, *, now: dt.datetime, at_most: int = BATCH) -> int:
         """Fold the oldest new rows; how many left the inbox. 0 also when another worker was quicker."""
-        end_silent(now=now)
+        if end_silent(now=now) or len(self._known) > MOST_FAMILIAR:
+            self._known.clear()
         failed_before = waiting_rows(at_most, failed_before=True)
         done = self._together(waiting_rows(at_most, failed_before=False), now=now)
         return done + sum(self._alone(row, now=now) for row in failed_before)
@@ -190,29 +224,65 @@ class Fold:
         if not rows:
             return 0
         sources = Source.objects.select_related("component").in_bulk({row.source for row in rows})
-        batch = Batch(rows, self._familiar, sources, now=now)
+        batch = Batch(rows, self._familiar, self._known, sources, now=now)
         if not batch.rows:
-            return 0
+            return self._alone(rows[0], now=now)
         try:
-            return batch.write()
-        except (OperationalError, InterfaceError):
-            raise  # the store, not the rows: tried again as a whole
+            batch.write()
         except Exception as error:
+            self._known.clear()
+            if isinstance(error, ChangedMeanwhile):
+                return 0
+            if isinstance(error, OperationalError | InterfaceError):
+                raise  # the store, not the rows: tried again as a whole
             log.warning("fold.batch_failed", rows=len(batch.rows), error=f"{type(error).__name__}: {error}")
             return sum(self._alone(row, now=now) for row in batch.rows)
+        return len(batch.rows)
 
     def _alone(self, row: Row, *, now: dt.datetime) -> int:
         """One row by itself: 1 when it left the inbox, 0 when it failed and will be tried again."""
+        self._known.clear()
         source = Source.objects.select_related("component").get(pk=row.source)
-        batch = Batch([row], Familiar(), {source.pk: source}, now=now)
-        if not batch.rows:
-            return 0
         try:
-            return batch.write()
+            if row.held > 1:
+                return _each(row, source, now=now)
+            _one(row, source, now=now).write()
+        except ChangedMeanwhile:
+            return 0
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             return _failed(row, source, error, now=now)
+        return 1
+
+
+def _one(row: Row, source: Source, *, now: dt.datetime) -> Batch:
+    """A batch of one row that takes nothing for known. Raises what keeps the row from being read."""
+    batch = Batch([row], Familiar(), {}, {source.pk: source}, now=now)
+    if batch.failure is not None:
+        raise batch.failure
+    return batch
+
+
+def _each(row: Row, source: Source, *, now: dt.datetime) -> int:
+    """Fold the bodies of a row in their order; one that can't be becomes a row of its own, to be tried again."""
+    with transaction.atomic():
+        if not Inbox.objects.filter(pk=row.id, state=InboxState.NEW).update(state=InboxState.FOLDED):
+            raise ChangedMeanwhile
+        for body in unpack(row.body, row.held):
+            single = row._replace(body=pack([body]), held=1)
+            try:
+                with transaction.atomic():
+                    _one(single, source, now=now).fold()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                Inbox.objects.create(
+                    source=source, kind=row.kind, received_at=row.received_at, body=single.body, tries=1,
+                    reason=_reason(error),
+                )  # fmt: skip
+        announce()
+    return 1
 
 
 def fold_inbox(*, now: dt.datetime, at_most: int = BATCH) -> int:
@@ -227,9 +297,9 @@ def waiting_rows(at_most: int, *, failed_before: bool) -> list[Row]:
     return [Row(*values) for values in rows.values_list(*COLUMNS)[:at_most]]
 
 
-def signals_of(row: Row, source: str, familiar: Familiar) -> list[Signal]:
-    """What a row says; one that can't be read is a signal too, with its raw text."""
-    body = zlib.decompress(row.body)
+def signals_of(part: Part, source: str, familiar: Familiar) -> list[Signal]:
+    """What a body says; one that can't be read is a signal too, with its raw text."""
+    row, body = part.row, part.body
     if row.unreadable:
         return [unreadable(source, body, row.unreadable)]
     module = importlib.import_module(f"firstcall.detect.sources.{row.kind}")
@@ -239,7 +309,7 @@ def signals_of(row: Row, source: str, familiar: Familiar) -> list[Signal]:
     except Unreadable as why:
         return [unreadable(source, body, why.sentence)]
     if module.lasting(message):
-        familiar.keep(row, found)
+        familiar.keep(part, found)
     return found
 
 
@@ -257,7 +327,7 @@ def unreadable(source: str, body: bytes, reason: str) -> Signal:
 
 def _failed(row: Row, source: Source, error: Exception, *, now: dt.datetime) -> int:
     """Count the try; after the last one the row is parked and pages. 1 when it left the inbox."""
-    reason = safe(f"{type(error).__name__}: {error}", most=500)
+    reason = _reason(error)
     with transaction.atomic():
         inbox = Inbox.objects.select_for_update().get(pk=row.id)
         if inbox.state != InboxState.NEW:
@@ -273,6 +343,10 @@ def _failed(row: Row, source: Source, error: Exception, *, now: dt.datetime) -> 
         runs = coalesce([(source.pk, signal, row.received_at)])
         AlertBatch({source.pk: source}, open_alerts([runs[0].identity]), now=now).fold(runs)
         return 1
+
+
+def _reason(error: Exception) -> str:
+    return safe(f"{type(error).__name__}: {error}", most=500)
 
 
 def _raw(row: Row) -> bytes:

@@ -14,12 +14,17 @@ class InboxState(models.TextChoices):
 
 
 class Inbox(models.Model):
-    """`body` is compressed with zlib and kept for seven days. `unreadable`: why it could not be read at the door."""
+    """`body` is packed by `rules/bundle` and kept for seven days; `held` is how many bodies of its source it is.
+
+    `received_at` is when the first of them came. `unreadable`: why it could not be read at the door; such a body stands
+    by itself.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE)
     kind = models.CharField(max_length=16)
     received_at = models.DateTimeField()
     body = models.BinaryField()
+    held = models.PositiveSmallIntegerField(default=1)
     unreadable = models.TextField(default="", blank=True)
     state = models.CharField(max_length=6, choices=InboxState.choices, default=InboxState.NEW)
     tries = models.PositiveSmallIntegerField(default=0)

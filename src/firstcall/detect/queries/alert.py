@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firstcall.detect.models.alert import Alert
+from firstcall.detect.queries.among import among
 from firstcall.detect.rules.repeat import Identity
-
-CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -22,18 +21,20 @@ class Open:
     group: int = 0
     alert: Alert | None = None
 
+    def stored(self) -> None:
+        """The new alert has its row: from now on it is known by that."""
+        if self.alert is not None:
+            self.pk, self.group, self.alert = self.alert.pk, self.alert.group_id, None
+
 
 def open_alerts(identities: Iterable[Identity]) -> dict[Identity, Open]:
-    """Those of these that fire now. One statement for each source and 500 of its identities."""
+    """Those of these that fire now. One statement for each source."""
     by_source: dict[int, set[str]] = defaultdict(set)
     for source, key in identities:
         by_source[source].add(key)
     found: dict[Identity, Open] = {}
     for source, keys in by_source.items():
-        names = sorted(keys)
-        for start in range(0, len(names), CHUNK):
-            some = names[start : start + CHUNK]
-            rows = Alert.objects.filter(source=source, dedup_key__in=some, ended_at__isnull=True)
-            for pk, key, rule, verdict, group in rows.values_list("pk", "dedup_key", "rule", "verdict", "group_id"):
-                found[source, key] = Open(rule, verdict, pk, group)
+        rows = Alert.objects.filter(among("dedup_key", keys), source=source, ended_at__isnull=True)
+        for pk, key, rule, verdict, group in rows.values_list("pk", "dedup_key", "rule", "verdict", "group_id"):
+            found[source, key] = Open(rule, verdict, pk, group)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firstcall.detect.rules.signal import Signal
@@ -37,30 +37,3 @@ def coalesce(seen: Iterable[Seen]) -> list[Run]:
         run = current[identity] = Run(identity, signal, 1, at, at)
         runs.append(run)
     return runs
-
-
-LEAST = 8  # ids in a row that are worth naming by their ends
-
-
-def stretches(ids: Iterable[int]) -> tuple[list[tuple[int, int]], list[int]]:
-    """Ids as (first, last) of those that follow each other without a gap, and the rest one by one.
-
-    What came together was stored together, so a storm's rows are named by a few pairs instead of thousands of ids.
-    """
-    pairs: list[tuple[int, int]] = []
-    rest: list[int] = []
-    stretch: list[int] = []
-    for number in [*sorted(ids), None]:
-        if stretch and number != stretch[-1] + 1:
-            _keep(stretch, pairs, rest)
-            stretch = []
-        if number is not None:
-            stretch.append(number)
-    return pairs, rest
-
-
-def _keep(stretch: Sequence[int], pairs: list[tuple[int, int]], rest: list[int]) -> None:
-    if len(stretch) >= LEAST:
-        pairs.append((stretch[0], stretch[-1]))
-    else:
-        rest += stretch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from firstcall.detect.rules.repeat import coalesce, stretches
+from firstcall.detect.rules.repeat import coalesce
 from firstcall.detect.rules.signal import Signal
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -39,10 +39,3 @@ def test_two_sources_never_share_an_identity() -> None:
 def test_a_late_signal_does_not_turn_the_clock_back() -> None:
     (run,) = coalesce([(1, signal("a"), seconds(5)), (1, signal("a"), NOW)])
     assert run.last_at == seconds(5)
-
-
-def test_ids_that_follow_each_other_are_named_by_their_ends() -> None:
-    assert stretches([]) == ([], [])
-    assert stretches([3, 1, 2]) == ([], [1, 2, 3])
-    assert stretches(range(10, 18)) == ([(10, 17)], [])
-    assert stretches([*range(1, 21), 30, *range(40, 48), 50]) == ([(1, 20), (40, 47)], [30, 50])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.db import DatabaseError, OperationalError, connection, models, transaction
 
+from firstcall.detect.rules.bundle import pack
 from firstcall.journal.wake import announce
 
 log = structlog.get_logger()
@@ -21,11 +21,11 @@ MOST_ROWS = 500
 MOST_BYTES = 256 * 1024
 MOST_WAITING = 20_000
 MOST_WAITING_BYTES = 64 * 1024 * 1024
-LEVEL = 1  # of zlib: a tenth of the size for a few microseconds
+BUNDLE = 32 * 1024  # bytes of bodies stored as one row: a few dozen small ones, never two large ones
 GATHER = 0.0004  # seconds under load in which those just answered can send again: half as many commits carry them all
 LOAD = 4  # rows of the last commit from which that counts as load
 
-OWN = ("source_id", "kind", "received_at", "body", "unreadable")  # the columns that differ from row to row
+OWN = ("source_id", "kind", "received_at", "body", "held", "unreadable")  # the columns that differ from row to row
 
 Wrote = Callable[[int], None]
 
@@ -41,16 +41,30 @@ class Arrival(NamedTuple):
     done: Callable[[bool], None]
 
 
+def bundles(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
+    """Those of one source together, in their order; what could not be read stands by itself."""
+    made: list[list[Arrival]] = []
+    open_: dict[tuple[int, str], tuple[list[Arrival], int]] = {}
+    for one in arrivals:
+        some, size = open_.get((one.source, one.kind), ([], BUNDLE))
+        size += len(one.body)
+        if one.unreadable or size > BUNDLE:
+            some, size = [], len(one.body)
+            made.append(some)
+        some.append(one)
+        if not one.unreadable:
+            open_[one.source, one.kind] = (some, size)
+    return made
+
+
 class Table:
-    """How an arrival becomes a row: the columns and the constants of a new row are worked out once."""
+    """How arrivals become rows: the columns and the constants of a new row are worked out once."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self._fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         self._columns = [str(field.column) for field in self._fields]
         self._name = model._meta.db_table
-        self._places = [
-            self._columns.index(name) for name in ("source_id", "kind", "received_at", "body", "unreadable")
-        ]
+        self._places = [self._columns.index(name) for name in OWN]
         self._constants: list[Any] = []
 
     def rows(self, arrivals: Sequence[Arrival]) -> list[list[Any]]:
@@ -59,17 +73,17 @@ class Table:
             self._constants = [
                 field.get_db_prep_save(field.get_default(), connection=connection) for field in self._fields
             ]
-        source, kind, received_at, body, unreadable = self._places
-        instant, rows = connection.ops.adapt_datetimefield_value, []
-        for one in arrivals:
-            row = self._constants.copy()
-            row[source] = one.source
-            row[kind] = one.kind
-            row[received_at] = instant(one.at)
-            row[body] = zlib.compress(one.body, LEVEL)
-            row[unreadable] = one.unreadable
-            rows.append(row)
-        return rows
+        return [self._row(some) for some in bundles(arrivals)]
+
+    def _row(self, some: Sequence[Arrival]) -> list[Any]:
+        first, row = some[0], self._constants.copy()
+        own = (
+            first.source, first.kind, connection.ops.adapt_datetimefield_value(first.at),
+            pack([one.body for one in some]), len(some), first.unreadable,
+        )  # fmt: skip
+        for place, value in zip(self._places, own, strict=True):
+            row[place] = value
+        return row
 
     def write(self, rows: list[list[Any]]) -> None:
         """Append, inside the caller's transaction: COPY on PostgreSQL, one prepared statement on SQLite."""
