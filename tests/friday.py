@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firstcall.deliver.kinds import JOB_KINDS
 from firstcall.deliver.models.job import Job
-from firstcall.detect.models.alert import Alert
+from firstcall.detect.models.alert import Alert, Heard
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.source import Source
 from firstcall.people.queries.actor import actor_of
@@ -55,11 +55,12 @@ def make_group(cast: Cast) -> AlertGroup:
         key="component:1", title="Card payments fail", component=part, flow=flow, verdict="page",
         reason="Paged, because Checkout is critical.", opened_at=NOW - 16 * MINUTE, last_at=NOW, count=1,
     )  # fmt: skip
-    Alert.objects.create(
+    alert = Alert.objects.create(
         source=source, dedup_key="a", group=group, title="Card payments fail", severity="critical",
         annotations={"error": "CG-504 authorisation timed out"}, component=part, started_at=NOW - 18 * MINUTE,
-        first_at=NOW - 16 * MINUTE, last_at=NOW, verdict="page", reason="x",
+        first_at=NOW - 16 * MINUTE, verdict="page", reason="x",
     )  # fmt: skip
+    Heard.objects.create(alert=alert, last_at=NOW)
     return group
 
 

@@ -148,7 +148,7 @@ def break_it(company: Company, sick: Sick) -> None:
     assert len(pages_to(company, "ben@example.com")) == 1
     said = company.python(
         "from firstcall.detect.models.alert import Alert\n"
-        "for a in Alert.objects.order_by('title'): print(a.title, '|', a.verdict, '|', a.count > 1)"
+        "for a in Alert.objects.order_by('title'): print(a.title, '|', a.verdict, '|', a.heard.count > 1)"
     ).splitlines()
     assert said[0] == "Card payments fail at Checkout | page | True"
     assert said[1].startswith("Card payments take long | join")

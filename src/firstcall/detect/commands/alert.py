@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext
 
 from firstcall.detect.commands.group import close_quiet, tell
-from firstcall.detect.models.alert import Alert, AlertHour
+from firstcall.detect.models.alert import Alert, AlertHour, Heard
 from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
 from firstcall.detect.queries.alert import Open
@@ -67,6 +67,7 @@ class AlertBatch:
             self._load_groups(fresh)
         for run in runs:
             self._take(run)
+        self._hold()
         self._write_alerts()
         self._write_groups()
         self._write_hours()
@@ -117,8 +118,8 @@ class AlertBatch:
         if known is None:
             known = self._open[run.identity] = self._make(run)
         elif known.alert is not None:
-            known.alert.count += run.count
-            known.alert.last_at = run.last_at
+            known.alert.heard.count += run.count
+            known.alert.heard.last_at = run.last_at
         else:
             self.repeat(known, run.count, run.last_at)
             return
@@ -145,9 +146,10 @@ class AlertBatch:
             source=source, dedup_key=signal.dedup_key, group=group, rule=signal.rule, title=signal.title,
             severity=signal.severity, labels=dict(signal.labels), annotations=dict(signal.annotations), url=signal.url,
             component=component, started_at=signal.started_at or run.first_at, first_at=run.first_at,
-            last_at=run.last_at, count=run.count, verdict=decided.verdict, reason=words(decided.reason),
+            verdict=decided.verdict, reason=words(decided.reason),
             steps=[words(step) for step in decided.steps], raw=signal.raw,
         )  # fmt: skip
+        alert.heard = Heard(alert=alert, count=run.count, last_at=run.last_at)
         self._new.append(alert)
         self._told[group.key].append(alert)
         self._made.append(Open(alert.rule, alert.verdict, alert=alert))
@@ -201,21 +203,29 @@ class AlertBatch:
                 self._changed[group.pk] = group
         return group
 
+    def _hold(self) -> None:
+        """Make sure that what repeats still fires, and goes on doing so until we have written."""
+        firing = Alert.objects.filter(among("id", self._again), ended_at__isnull=True).select_for_update()
+        if len(firing.values_list("pk")) != len(self._again):
+            raise ChangedMeanwhile
+
     def _write_alerts(self) -> None:
         for known, count, at in self._again.values():
             self._heard[known.group] += count
             self._hours[known.rule, _hour(at), known.verdict] += count
         for count, last_at, again in _by_second((pk, count, at) for pk, (_, count, at) in self._again.items()):
-            _update(again, count=F("count") + count, last_at=last_at)
+            Heard.objects.filter(among("alert_id", again)).update(count=F("count") + count, last_at=last_at)
         for _count, at, ended in _by_second((pk, 0, at) for pk, at in self._ended.items()):
-            _update(ended, ended_at=at)
+            if Alert.objects.filter(among("id", ended), ended_at__isnull=True).update(ended_at=at) != len(ended):
+                raise ChangedMeanwhile
         groups = [group for key, group in self._groups.items() if key in self._told]
         AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
         Alert.objects.bulk_create(self._new, batch_size=CHUNK)
+        Heard.objects.bulk_create([alert.heard for alert in self._new], batch_size=CHUNK)
         for known in self._made:
             known.stored()
         for alert in self._new:
-            self._heard[alert.group_id] += alert.count
+            self._heard[alert.group_id] += alert.heard.count
             if alert.ended_at is not None:
                 self._maybe_quiet.add(alert.group_id)
 
@@ -244,13 +254,6 @@ def words(sentence: Say) -> str:
     """A rule's sentence in the installation's language, as it is kept with the alert."""
     facts = {name: gettext(fact.text) if isinstance(fact, Term) else str(fact) for name, fact in sentence.facts.items()}
     return gettext(sentence.text).format_map(facts)
-
-
-def _update(numbers: Sequence[int], **values: object) -> None:
-    """Update alerts that fire. Raises ChangedMeanwhile when one of them doesn't any more."""
-    written = Alert.objects.filter(among("id", numbers), ended_at__isnull=True).update(**values)
-    if written != len(numbers):
-        raise ChangedMeanwhile
 
 
 def _by_second(items: Iterable[tuple[int, int, dt.datetime]]) -> list[tuple[int, dt.datetime, list[int]]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import plan_job
@@ -21,7 +21,7 @@ from firstcall.detect.events import (
     GROUP_WAITS,
     GROUPS_WAIT,
 )
-from firstcall.detect.models.alert import Alert
+from firstcall.detect.models.alert import Alert, Heard
 from firstcall.detect.models.group import AlertGroup, Answer, Verdict
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE, Actor
@@ -30,6 +30,7 @@ from firstcall.kernel.refusal import Refused
 SILENT = dt.timedelta(hours=25)  # senders that repeat say so at least once a day
 SILENT_UNREADABLE = dt.timedelta(hours=1)  # nobody ever says that an unreadable message is over
 UNREADABLE = "unreadable:"
+LAST = Subquery(Heard.objects.filter(alert=OuterRef("pk")).values("last_at"))  # when an alert was last said
 
 
 def subject_of(group: AlertGroup) -> str:
@@ -111,7 +112,7 @@ def end_silent(*, now: dt.datetime) -> int:
         return 0
     with transaction.atomic():
         numbers = [group.pk for group in silent]
-        Alert.objects.filter(group__in=numbers, ended_at__isnull=True).update(ended_at=F("last_at"))
+        Alert.objects.filter(group__in=numbers, ended_at__isnull=True).update(ended_at=LAST)
         AlertGroup.objects.filter(pk__in=numbers).update(closed_at=now)
         for group in silent:
             if group.verdict == Verdict.PAGE:
@@ -124,10 +125,10 @@ def end_silent(*, now: dt.datetime) -> int:
 
 def end_silent_alerts(*, now: dt.datetime) -> int:
     """End single alerts nobody has spoken of for a day, though others of their group still fire. How many."""
-    silent = Alert.objects.filter(last_at__lt=now - SILENT, ended_at__isnull=True)
+    silent = Alert.objects.filter(heard__last_at__lt=now - SILENT, ended_at__isnull=True)
     if not silent.exists():
         return 0
-    return silent.update(ended_at=F("last_at"))
+    return silent.update(ended_at=LAST)
 
 
 def close_group(*, group: AlertGroup, by: Actor, now: dt.datetime) -> None:

@@ -67,7 +67,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, number: int) -> HttpResponse:
     now, viewer = clock.now(), viewer_of(request)
     group = found(number, viewer=viewer)
-    rows = group.alerts.select_related("source", "component").order_by("first_at", "id")
+    rows = group.alerts.select_related("source", "component", "heard").order_by("first_at", "id")
     members = list(rows[:SHOWN])
     first = next((row for row in members if row.verdict == group.verdict), members[0] if members else None)
     context = {

@@ -18,7 +18,7 @@ from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.alert import AlertBatch
 from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, parts_of, waiting_rows
 from firstcall.detect.commands.source import make_source
-from firstcall.detect.models.alert import Alert, AlertHour
+from firstcall.detect.models.alert import Alert, AlertHour, Heard
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
@@ -75,7 +75,7 @@ def test_an_alert_of_a_critical_flow_pages_once_and_its_repeat_is_only_counted(s
         send(source, alert("PaymentsFail"))
     assert fold_inbox(now=NOW) == 3
     row, group = Alert.objects.get(), AlertGroup.objects.get()
-    assert (row.count, row.verdict, row.reason) == (4, "page", "Paged, because Checkout is critical.")
+    assert (row.heard.count, row.verdict, row.reason) == (4, "page", "Paged, because Checkout is critical.")
     assert (group.count, group.title, group.flow) == (4, "PaymentsFail on payments", Flow.objects.get(slug="checkout"))
     assert paging_jobs() == [f"group:{group.pk}:paged"]
     assert AlertHour.objects.get().count == 4
@@ -126,9 +126,9 @@ def test_what_nobody_could_read_pages_once_a_source_and_keeps_each_raw_text(sour
     send(source, body=b"\xff\x00 what is this", unreadable="The body is not readable JSON.")
     assert fold_inbox(now=NOW) == 4
     first, other = Alert.objects.order_by("id")
-    assert (first.count, first.verdict, first.raw) == (3, "page", '{"alerts": [{"labels": 3}]}')
+    assert (first.heard.count, first.verdict, first.raw) == (3, "page", '{"alerts": [{"labels": 3}]}')
     assert first.annotations == {"reason": "Expected 'object', got 'int'."}
-    assert (other.count, other.verdict, other.raw) == (1, "join", "\ufffd\ufffd what is this")
+    assert (other.heard.count, other.verdict, other.raw) == (1, "join", "\ufffd\ufffd what is this")
     assert AlertGroup.objects.get().title == "A message from Prometheus that we could not read"
     assert len(paging_jobs()) == 1
 
@@ -214,14 +214,14 @@ def test_two_workers_never_fold_a_row_twice(source: Source, monkeypatch: pytest.
 
     monkeypatch.setattr("firstcall.detect.commands.fold.waiting_rows", meanwhile)
     assert fold_inbox(now=NOW) == 0
-    assert (Alert.objects.get().count, len(paging_jobs())) == (1, 1)
+    assert (Alert.objects.get().heard.count, len(paging_jobs())) == (1, 1)
 
 
 def test_rows_are_folded_in_order_also_within_a_batch(source: Source) -> None:
     for status in ("firing", "firing", "resolved", "firing", "resolved"):
         send(source, alert("PaymentsFail", status=status))
     fold_inbox(now=NOW)
-    assert [(row.count, row.verdict, row.ended_at) for row in Alert.objects.order_by("id")] == [
+    assert [(row.heard.count, row.verdict, row.ended_at) for row in Alert.objects.order_by("id")] == [
         (2, "page", NOW),
         (1, "join", NOW),
     ]
@@ -305,7 +305,7 @@ def test_ten_thousand_repeats_cost_few_statements(
         send(source, *[alert(f"A{n}", job="payments") for n in range(20)])
     with django_assert_max_num_queries(20):
         assert fold_inbox(now=NOW) == 100
-    assert set(Alert.objects.values_list("count", flat=True)) == {101}
+    assert set(Heard.objects.values_list("count", flat=True)) == {101}
 
 
 def test_what_repeats_word_for_word_is_not_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +318,7 @@ def test_what_repeats_word_for_word_is_not_read_again(source: Source, monkeypatc
         send(source, body=body, at=later)
     monkeypatch.setattr(alertmanager, "decode", lambda body: pytest.fail("was read again"))
     assert fold.run(now=later) == 4
-    assert set(Alert.objects.values_list("count", "last_at")) == {(5, later)}
+    assert set(Heard.objects.values_list("count", "last_at")) == {(5, later)}
     assert (AlertGroup.objects.get().count, AlertHour.objects.filter(count=5).count()) == (15, 3)
 
 
@@ -331,7 +331,7 @@ def test_a_familiar_body_is_read_again_once_something_of_it_has_ended(source: So
     send(source, alert("Slow", status="resolved"))
     send(source, body=firing)
     assert fold.run(now=NOW) == 3
-    assert list(Alert.objects.order_by("id").values_list("rule", "count", "ended_at")) == [
+    assert list(Alert.objects.order_by("id").values_list("rule", "heard__count", "ended_at")) == [
         ("PaymentsFail", 3, None), ("Slow", 2, NOW), ("Slow", 1, None),
     ]  # fmt: skip
     send(source, alert("Slow", status="resolved"))

@@ -8,7 +8,7 @@ import pytest
 
 from firstcall.deliver.kinds import JOB_KINDS
 from firstcall.deliver.models.job import Job
-from firstcall.detect.models.alert import Alert
+from firstcall.detect.models.alert import Alert, Heard
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.models.source import Source
@@ -47,11 +47,12 @@ def make_group(flow: Flow | None, *, key: str = "component:1", severity: str = "
         key=key, title="Card payments fail", flow=flow, verdict="page", reason="Paged, because Checkout is critical.",
         opened_at=NOW, last_at=NOW, count=1,
     )  # fmt: skip
-    Alert.objects.create(
+    alert = Alert.objects.create(
         source=source, dedup_key=key, group=group, title="Card payments fail", severity=severity, raw=raw,
         annotations={"description": "CG-504 authorisation timed out"}, started_at=NOW - 2 * MINUTE, first_at=NOW,
-        last_at=NOW, verdict="page", reason="x",
+        verdict="page", reason="x",
     )  # fmt: skip
+    Heard.objects.create(alert=alert, last_at=NOW)
     return group
 
 
