@@ -49,7 +49,7 @@ class AlertBatch:
         self.sources = sources
         self._map: Map | None = None
         self._open = known
-        self._again: dict[int, tuple[Open, int, dt.datetime]] = {}  # by the alert: how often, last heard
+        self._again: dict[int, tuple[int, dt.datetime]] = {}  # by the alert: how often, last heard
         self._ended: dict[int, dt.datetime] = {}
         self._new: list[Alert] = []
         self._made: list[Open] = []  # those, as they are known from now on
@@ -72,12 +72,14 @@ class AlertBatch:
         self._write_groups()
         self._write_hours()
 
-    def repeat(self, known: Open, count: int, at: dt.datetime) -> None:
-        """Count what a stored alert said again. May be called before the transaction."""
-        before = self._again.get(known.pk)
-        if before is not None:
-            count, at = count + before[1], max(at, before[2])
-        self._again[known.pk] = (known, count, at)
+    def repeat(self, known: Iterable[Open], count: int, at: dt.datetime) -> None:
+        """Count what stored alerts said again. May be called before the transaction."""
+        hour = _hour(at)
+        for one in known:
+            self._heard[one.group] += count
+            self._hours[one.rule, hour, one.verdict] += count
+            before = self._again.get(one.pk)
+            self._again[one.pk] = (count, at) if before is None else (count + before[0], max(at, before[1]))
 
     @property
     def map(self) -> Map:
@@ -121,7 +123,7 @@ class AlertBatch:
             known.alert.heard.count += run.count
             known.alert.heard.last_at = run.last_at
         else:
-            self.repeat(known, run.count, run.last_at)
+            self.repeat([known], run.count, run.last_at)
             return
         self._hours[known.rule, _hour(run.last_at), known.verdict] += run.count
 
@@ -210,12 +212,9 @@ class AlertBatch:
             raise ChangedMeanwhile
 
     def _write_alerts(self) -> None:
-        for known, count, at in self._again.values():
-            self._heard[known.group] += count
-            self._hours[known.rule, _hour(at), known.verdict] += count
-        for count, last_at, again in _by_second((pk, count, at) for pk, (_, count, at) in self._again.items()):
+        for count, last_at, again in _by_second((count, at, pk) for pk, (count, at) in self._again.items()):
             Heard.objects.filter(among("alert_id", again)).update(count=F("count") + count, last_at=last_at)
-        for _count, at, ended in _by_second((pk, 0, at) for pk, at in self._ended.items()):
+        for _count, at, ended in _by_second((0, at, pk) for pk, at in self._ended.items()):
             if Alert.objects.filter(among("id", ended), ended_at__isnull=True).update(ended_at=at) != len(ended):
                 raise ChangedMeanwhile
         groups = [group for key, group in self._groups.items() if key in self._told]
@@ -256,16 +255,18 @@ def words(sentence: Say) -> str:
     return gettext(sentence.text).format_map(facts)
 
 
-def _by_second(items: Iterable[tuple[int, int, dt.datetime]]) -> list[tuple[int, dt.datetime, list[int]]]:
-    """(id, count, instant) put together by count and second, with the latest instant of each: few statements."""
-    found: dict[tuple[int, dt.datetime], list[int]] = defaultdict(list)
-    latest: dict[tuple[int, dt.datetime], dt.datetime] = {}
-    for number, count, at in items:
+def _by_second(items: Iterable[tuple[int, dt.datetime, int]]) -> list[tuple[int, dt.datetime, list[int]]]:
+    """(count, instant, id) put together by count and second, with the latest instant of each: few statements."""
+    together: dict[tuple[int, dt.datetime], list[int]] = defaultdict(list)
+    for count, at, number in items:
+        together[count, at].append(number)  # what came in one body has the same instant
+    found: dict[tuple[int, dt.datetime], tuple[dt.datetime, list[int]]] = {}
+    for (count, at), numbers in together.items():
         key = (count, at.replace(microsecond=0))
-        found[key].append(number)
-        if at > latest.get(key, key[1]):
-            latest[key] = at
-    return [(key[0], latest.get(key, key[1]), numbers) for key, numbers in found.items()]
+        latest, before = found.get(key, (at, []))
+        found[key] = (max(latest, at), before)
+        before += numbers
+    return [(count, latest, numbers) for (count, _second), (latest, numbers) in found.items()]
 
 
 def _by_value(items: Mapping[int, Value]) -> dict[Value, list[int]]:

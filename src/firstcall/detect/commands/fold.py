@@ -12,6 +12,8 @@ import datetime as dt
 import hashlib
 import importlib
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -37,7 +39,8 @@ log = structlog.get_logger()
 
 BATCH = 500
 MOST_FAMILIAR = 100_000  # identities remembered
-MOST_IDENTITIES = 4_000  # in one transaction, and
+MOST_IDENTITIES = 10_000  # in one transaction, and
+MOST_READ = 2_000  # signals that were not familiar
 MOST_FRESH = 150  # of them new: others wait for the store meanwhile
 TRIES = 5
 RAW = 4000  # characters kept of a body that can't be read
@@ -59,15 +62,6 @@ class Row(NamedTuple):
 Name = tuple[int, bytes]  # of a body: its source and its digest
 
 
-class Part(NamedTuple):
-    """One body of a row, at its place in it."""
-
-    row: Row
-    number: int
-    body: bytes
-    name: Name
-
-
 class Familiar:
     """The identities of bodies read before that only fire: what repeats word for word is not read again.
 
@@ -82,127 +76,120 @@ class Familiar:
         """Whom this body names, None when it must be read."""
         return self._known.get(name)
 
-    def keep(self, part: Part, found: list[Signal]) -> None:
+    def keep(self, name: Name, found: list[Signal]) -> None:
         """Remember a body that says the same whenever it is received."""
-        if part.name in self._known or not all(signal.firing and not signal.raw for signal in found):
+        if name in self._known or not all(signal.firing and not signal.raw for signal in found):
             return
         while self._known and self._held + len(found) > MOST_FAMILIAR:
             self._held -= len(self._known.pop(next(iter(self._known))))
-        self._known[part.name] = tuple((part.row.source, signal.dedup_key) for signal in found)
+        self._known[name] = tuple((name[0], signal.dedup_key) for signal in found)
         self._held += len(found)
 
 
-def parts_of(row: Row) -> list[Part]:
-    """The bodies of a row in their order."""
-    salt = row.kind.encode()
-    return [
-        Part(row, number, body, (row.source, hashlib.blake2b(body, digest_size=16, key=salt).digest()))
-        for number, body in enumerate(unpack(row.body, row.held))
-    ]
+def name_of(row: Row, body: bytes) -> Name:
+    """What a body of this row is remembered by."""
+    return row.source, hashlib.blake2b(body, digest_size=16, person=row.kind.encode()).digest()
+
+
+class Again:
+    """A familiar body that came again in a batch: whom it names, how often it came, and when last."""
+
+    __slots__ = ("count", "identities", "last_at")
+
+    def __init__(self, identities: tuple[Identity, ...], last_at: dt.datetime) -> None:
+        self.identities, self.count, self.last_at = identities, 1, last_at
+
+    def hear(self, at: dt.datetime) -> None:
+        self.count += 1
+        if at > self.last_at:
+            self.last_at = at
 
 
 class Batch:
     """Some rows and what they say, reckoned before the transaction.
 
-    `known` is what fires: it is completed by what these rows name, and kept up to date by what they change.
+    `known` is what fires, as far as was read: completed by what these rows name, and kept up to date by what they
+    change. Of a body that only names what is known to fire, it is only counted that it came (`again`).
     """
 
     def __init__(
         self, rows: list[Row], familiar: Familiar, known: dict[Identity, Open], sources: dict[int, Source], *,
-        now: dt.datetime,
+        now: dt.datetime, count: bool = True,
     ) -> None:  # fmt: skip
-        self.now, self.sources, self.known, self._familiar = now, sources, known, familiar
+        self.now, self.sources, self.known = now, sources, known
+        self.count, self._familiar = count, familiar
         self.rows: list[Row] = []
-        self.read: list[tuple[Part, list[Signal]]] = []
-        self.again: dict[Name, list[Part]] = {}
+        self.read: list[tuple[Row, list[Signal]]] = []
+        self.again: dict[Name, Again] = {}
         self.failure: Exception | None = None  # why the row after these can't be read
-        self._named: set[Identity] = set()
+        self._named = self._signals = 0
         for row in rows:
-            if len(self._named) > MOST_IDENTITIES or not self._take(row):
+            if self._named > MOST_IDENTITIES or self._signals > MOST_READ or not self._take(row):
                 break
-        known.update(open_alerts(one for one in self._named if one not in known))
-        self._read_what_is_not_only_repeated()
-        self._leave_what_is_too_much()
+        named = {(row.source, signal.dedup_key) for row, found in self.read for signal in found}
+        known.update(open_alerts(named - known.keys()))
 
     def _take(self, row: Row) -> bool:
-        """Read what in this row is not familiar; False when something can't be."""
-        again: list[tuple[Part, tuple[Identity, ...]]] = []
-        read: list[tuple[Part, list[Signal]]] = []
+        """Read of this row what is not familiar; False when something can't be."""
+        again: list[tuple[Name, tuple[Identity, ...]]] = []
+        read: list[tuple[Row, list[Signal]]] = []
         try:
-            for part in parts_of(row):
-                identities = None if row.unreadable else self._familiar.identities_of(part.name)
-                if identities is None:
-                    read.append((part, self._signals(part)))
+            for body in unpack(row.body, row.held):
+                name = name_of(row, body)
+                identities = self._familiar.identities_of(name) if self.count and not row.unreadable else None
+                if identities is not None and all(map(self.known.__contains__, identities)):
+                    again.append((name, identities))
                 else:
-                    again.append((part, identities))
+                    read.append((row, signals_of(row, body, self.sources[row.source].name, self._familiar)))
         except Exception as error:
             self.failure = error
             return False
         self.rows.append(row)
-        for part, identities in again:
-            if (same := self.again.get(part.name)) is None:
-                self.again[part.name] = [part]
-                self._named.update(identities)
+        for name, identities in again:
+            before = self.again.get(name)
+            if before is None:
+                self.again[name] = Again(identities, row.received_at)
+                self._named += len(identities)
             else:
-                same.append(part)
-        for part, found in read:
-            self.read.append((part, found))
-            self._named.update((row.source, signal.dedup_key) for signal in found)
+                before.hear(row.received_at)
+        self.read += read
+        self._signals += sum(len(found) for _row, found in read)
         return True
 
-    def _signals(self, part: Part) -> list[Signal]:
-        return signals_of(part, self.sources[part.row.source].name, self._familiar)
+    def ends(self) -> bool:
+        """Whether something ends in these rows: then what only repeats must be read too, each in its turn."""
+        return bool(self.again) and any(not signal.firing for _row, found in self.read for signal in found)
 
-    def _read_what_is_not_only_repeated(self) -> None:
-        """Familiar bodies count without being read as long as all they name fires, and nothing ends in this batch."""
-        ends = any(not signal.firing for _part, found in self.read for signal in found)
-        for name, parts in list(self.again.items()):
-            if ends or not all(identity in self.known for identity in self._familiar.identities_of(name) or ()):
-                del self.again[name]
-                self.read += [(part, self._signals(part)) for part in parts]
-        self.read.sort(key=lambda one: (one[0].row.id, one[0].number))
-
-    def _leave_what_is_too_much(self) -> None:
-        """Keep as many rows, at least one, as bring no more new identities than one transaction should write."""
+    def enough(self) -> int:
+        """How many of these rows, at least one, bring no more new identities than one transaction should write."""
         fresh: set[Identity] = set()
-        for part, found in self.read:
-            if len(fresh) > MOST_FRESH and part.row is not self.rows[0] and part.number == 0:
-                self._leave_from(part.row)
-                return
-            fresh.update(
-                (part.row.source, signal.dedup_key)
-                for signal in found
-                if signal.firing and (part.row.source, signal.dedup_key) not in self.known
-            )
-
-    def _leave_from(self, row: Row) -> None:
-        """Take this row and those after it out again."""
-        self.rows = self.rows[: self.rows.index(row)]
-        self.read = [one for one in self.read if one[0].row.id < row.id]
-        kept = {name: [part for part in parts if part.row.id < row.id] for name, parts in self.again.items()}
-        self.again = {name: parts for name, parts in kept.items() if parts}
+        last = self.rows[0]
+        for row, found in self.read:
+            if len(fresh) > MOST_FRESH and row is not last:
+                return self.rows.index(row)
+            last = row
+            names = {(row.source, signal.dedup_key) for signal in found if signal.firing}
+            fresh |= names - self.known.keys()
+        return len(self.rows)
 
     def write(self) -> None:
         """Take the rows and write what follows. Raises ChangedMeanwhile, and has written nothing."""
+        write = self.reckoned()
         with transaction.atomic():
             taken = Inbox.objects.filter(among("id", [row.id for row in self.rows]), state=InboxState.NEW)
             if taken.update(state=InboxState.FOLDED) != len(self.rows):
                 raise ChangedMeanwhile
-            self.fold()
+            write()
             Source.objects.filter(pk__in=self.sources).update(last_heard_at=self.now)
             announce()
 
-    def fold(self) -> None:
-        """Write what the rows say, inside the caller's transaction."""
-        runs = coalesce(
-            (part.row.source, signal, part.row.received_at) for part, found in self.read for signal in found
-        )
+    def reckoned(self) -> Callable[[], None]:
+        """What writes what the rows say, inside a transaction; all that can be reckoned before is."""
+        runs = coalesce((row.source, signal, row.received_at) for row, found in self.read for signal in found)
         alerts = AlertBatch(self.sources, self.known, now=self.now)
-        for name, parts in self.again.items():
-            last = max(part.row.received_at for part in parts)
-            for identity in self._familiar.identities_of(name) or ():
-                alerts.repeat(self.known[identity], len(parts), last)
-        alerts.fold(runs)
+        for one in self.again.values():
+            alerts.repeat([self.known[identity] for identity in one.identities], one.count, one.last_at)
+        return partial(alerts.fold, runs)
 
 
 class Fold:
@@ -224,7 +211,7 @@ class Fold:
         if not rows:
             return 0
         sources = Source.objects.select_related("component").in_bulk({row.source for row in rows})
-        batch = Batch(rows, self._familiar, self._known, sources, now=now)
+        batch = self._batch(rows, sources, now=now)
         if not batch.rows:
             return self._alone(rows[0], now=now)
         try:
@@ -238,6 +225,15 @@ class Fold:
             log.warning("fold.batch_failed", rows=len(batch.rows), error=f"{type(error).__name__}: {error}")
             return sum(self._alone(row, now=now) for row in batch.rows)
         return len(batch.rows)
+
+    def _batch(self, rows: list[Row], sources: dict[int, Source], *, now: dt.datetime) -> Batch:
+        """As many of these rows as one transaction should write; none when the first can't be read."""
+        batch = Batch(rows, self._familiar, self._known, sources, now=now)
+        if batch.ends():
+            batch = Batch(batch.rows, self._familiar, self._known, sources, now=now, count=False)
+        if batch.rows and (few := batch.enough()) < len(batch.rows):
+            batch = Batch(batch.rows[:few], self._familiar, self._known, sources, now=now, count=batch.count)
+        return batch
 
     def _alone(self, row: Row, *, now: dt.datetime) -> int:
         """One row by itself: 1 when it left the inbox, 0 when it failed and will be tried again."""
@@ -273,7 +269,7 @@ def _each(row: Row, source: Source, *, now: dt.datetime) -> int:
             single = row._replace(body=pack([body]), held=1)
             try:
                 with transaction.atomic():
-                    _one(single, source, now=now).fold()
+                    _one(single, source, now=now).reckoned()()
             except (OperationalError, InterfaceError):
                 raise
             except Exception as error:
@@ -297,9 +293,8 @@ def waiting_rows(at_most: int, *, failed_before: bool) -> list[Row]:
     return [Row(*values) for values in rows.values_list(*COLUMNS)[:at_most]]
 
 
-def signals_of(part: Part, source: str, familiar: Familiar) -> list[Signal]:
-    """What a body says; one that can't be read is a signal too, with its raw text."""
-    row, body = part.row, part.body
+def signals_of(row: Row, body: bytes, source: str, familiar: Familiar) -> list[Signal]:
+    """What a body of this row says; one that can't be read is a signal too, with its raw text."""
     if row.unreadable:
         return [unreadable(source, body, row.unreadable)]
     module = importlib.import_module(f"firstcall.detect.sources.{row.kind}")
@@ -309,7 +304,7 @@ def signals_of(part: Part, source: str, familiar: Familiar) -> list[Signal]:
     except Unreadable as why:
         return [unreadable(source, body, why.sentence)]
     if module.lasting(message):
-        familiar.keep(part, found)
+        familiar.keep(name_of(row, body), found)
     return found
 
 

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.alert import AlertBatch
-from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, parts_of, waiting_rows
+from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, waiting_rows
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.alert import Alert, AlertHour, Heard
 from firstcall.detect.models.group import AlertGroup
@@ -357,10 +357,9 @@ def test_what_ends_by_the_clock_is_read_each_time(source: Source) -> None:
 def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("firstcall.detect.commands.fold.MOST_FAMILIAR", 5)
     familiar = Familiar()
-    rows = [Row(n, source.pk, "generic", NOW, zlib.compress(b"%d" % n), 1, "") for n in range(4)]
-    parts = [parts_of(row)[0] for row in rows]
-    for part in [*parts, parts[-1], parts[-1]]:
-        familiar.keep(part, [Signal(f"{part.row.id}{n}", True, "x", "error") for n in range(2)])
-    assert [familiar.identities_of(part.name) for part in parts] == [
+    names = [(source.pk, b"%d" % n) for n in range(4)]
+    for name in [*names, names[-1], names[-1]]:
+        familiar.keep(name, [Signal(f"{name[1].decode()}{n}", True, "x", "error") for n in range(2)])
+    assert [familiar.identities_of(name) for name in names] == [
         None, None, ((source.pk, "20"), (source.pk, "21")), ((source.pk, "30"), (source.pk, "31")),
     ]  # fmt: skip
