@@ -10,7 +10,7 @@ import time
 import pytest
 
 from firstcall.detect.rules.bundle import unpack
-from tests.door.conftest import Store, Teller, Web, make_store, replies, request, start_web, stop_web
+from tests.door.conftest import Store, Teller, Web, make_store, replies, request, start_web, stop_web, until
 
 
 @pytest.mark.parametrize("form", [[], ["--plain"]], ids=["fast", "plain"])
@@ -78,7 +78,7 @@ def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path_factory: pyt
         senders = [threading.Thread(target=_post, args=(web, f"{life}.{n}", kept, stop)) for n in range(4)]
         for sender in senders:
             sender.start()
-        time.sleep(0.4)
+        assert until(lambda: len(kept) > 60 * (life + 1), seconds=10)  # noqa: B023 (asked in this round)
         web.process.kill()
         web.process.wait()
         stop.set()

@@ -204,11 +204,11 @@ def taken_before_written() -> AbstractContextManager[Any]:
     """What came in is marked as read in one transaction and written in the next."""
     honest, take = Batch.write, Batch._take
 
-    def write(batch: Batch) -> int:
+    def write(batch: Batch) -> None:
         with transaction.atomic():
             take(batch)
         with patch.object(Batch, "_take", lambda _batch: None):
-            return honest(batch)
+            honest(batch)
 
     return patch.object(Batch, "write", write)
 

@@ -124,12 +124,12 @@ class Batch:
         self.failure: Exception | None = None  # why the row after these can't be read
         self._named = self._signals = 0
         for row in rows:
-            if self._named > MOST_IDENTITIES or self._signals > MOST_READ or not self._take(row):
+            if self._named > MOST_IDENTITIES or self._signals > MOST_READ or not self._hear(row):
                 break
         named = {(row.source, signal.dedup_key) for row, found in self.read for signal in found}
         known.update(open_alerts(named - known.keys()))
 
-    def _take(self, row: Row) -> bool:
+    def _hear(self, row: Row) -> bool:
         """Read of this row what is not familiar; False when something can't be."""
         again: list[tuple[Name, tuple[Identity, ...]]] = []
         read: list[tuple[Row, list[Signal]]] = []
@@ -176,12 +176,15 @@ class Batch:
         """Take the rows and write what follows. Raises ChangedMeanwhile, and has written nothing."""
         write = self.reckoned()
         with transaction.atomic():
-            taken = Inbox.objects.filter(among("id", [row.id for row in self.rows]), state=InboxState.NEW)
-            if taken.update(state=InboxState.FOLDED) != len(self.rows):
-                raise ChangedMeanwhile
+            self._take()
             write()
             Source.objects.filter(pk__in=self.sources).update(last_heard_at=self.now)
             announce()
+
+    def _take(self) -> None:
+        new = Inbox.objects.filter(among("id", [row.id for row in self.rows]), state=InboxState.NEW)
+        if new.update(state=InboxState.FOLDED) != len(self.rows):
+            raise ChangedMeanwhile
 
     def reckoned(self) -> Callable[[], None]:
         """What writes what the rows say, inside a transaction; all that can be reckoned before is."""

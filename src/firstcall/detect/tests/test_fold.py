@@ -17,11 +17,13 @@ from pytest_django import DjangoAssertNumQueries
 from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.alert import AlertBatch
 from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, waiting_rows
+from firstcall.detect.commands.group import close_group
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.alert import Alert, AlertHour, Heard
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
+from firstcall.detect.rules.bundle import pack
 from firstcall.detect.rules.repeat import Run
 from firstcall.detect.rules.signal import Signal
 from firstcall.detect.sources import alertmanager
@@ -62,6 +64,12 @@ def send(
     return Inbox.objects.create(
         source=source, kind=source.kind, received_at=at, body=zlib.compress(text), unreadable=unreadable
     )
+
+
+def send_together(source: Source, *messages: list[dict[str, Any]]) -> Inbox:
+    """As the door stores what came in one moment."""
+    bodies = [json.dumps({"version": "4", "alerts": alerts}).encode() for alerts in messages]
+    return Inbox.objects.create(source=source, kind=source.kind, received_at=NOW, body=pack(bodies), held=len(bodies))
 
 
 def paging_jobs() -> list[str]:
@@ -363,3 +371,51 @@ def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.Monke
     assert [familiar.identities_of(name) for name in names] == [
         None, None, ((source.pk, "20"), (source.pk, "21")), ((source.pk, "30"), (source.pk, "31")),
     ]  # fmt: skip
+
+
+def test_what_is_stored_together_is_folded_in_its_order(source: Source) -> None:
+    send_together(source, *[[alert("PaymentsFail", status=status)] for status in ("firing", "firing", "resolved")])
+    assert fold_inbox(now=NOW) == 1
+    assert (Heard.objects.get().count, Alert.objects.get().ended_at) == (2, NOW)
+
+
+def test_one_bad_body_of_many_is_set_aside_alone(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    poison(monkeypatch, "Poison")
+    row = send_together(source, [alert("PaymentsFail")], [alert("Poison")], [alert("PaymentsFail", status="resolved")])
+    assert fold_inbox(now=NOW) == 1
+    row.refresh_from_db()
+    bad = Inbox.objects.exclude(pk=row.pk).get()
+    assert (row.state, bad.state, bad.tries, bad.held) == (InboxState.FOLDED, InboxState.NEW, 1, 1)
+    assert b"Poison" in zlib.decompress(bytes(bad.body))
+    assert [(one.rule, one.ended_at) for one in Alert.objects.all()] == [("PaymentsFail", NOW)]
+    for _ in range(4):
+        fold_inbox(now=NOW)
+    bad.refresh_from_db()
+    assert (bad.state, bad.tries) == (InboxState.PARKED, 5)
+    assert Alert.objects.get(group__key=f"unreadable:{source.pk}").verdict == "page"
+
+
+def test_what_was_known_to_fire_and_was_ended_by_a_person_is_news_again(source: Source) -> None:
+    fold = Fold()
+    for _ in range(2):
+        send(source, alert("PaymentsFail"))
+        fold.run(now=NOW)
+    close_group(group=AlertGroup.objects.get(), by=MACHINE, now=NOW)
+    send(source, alert("PaymentsFail"))
+    assert fold.run(now=NOW) == 0
+    assert Heard.objects.get().count == 2
+    assert fold.run(now=NOW) == 1
+    assert [(one.heard.count, one.ended_at) for one in Alert.objects.order_by("id")] == [(2, NOW), (1, None)]
+    assert len(paging_jobs()) == 2
+
+
+def test_known_alerts_repeat_within_what_is_new(source: Source) -> None:
+    fold = Fold()
+    send(source, alert("PaymentsFail"))
+    fold.run(now=NOW)
+    send_together(source, [alert("PaymentsFail")], [alert("PaymentsFail"), alert("Slow", severity="warning")])
+    assert fold.run(now=NOW) == 1
+    send_together(source, [alert("Slow", severity="warning")], [alert("PaymentsFail")])
+    assert fold.run(now=NOW) == 1
+    assert sorted(Heard.objects.values_list("alert__rule", "count")) == [("PaymentsFail", 4), ("Slow", 2)]
+    assert AlertGroup.objects.get().count == 6
