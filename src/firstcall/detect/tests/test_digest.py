@@ -17,8 +17,7 @@ from firstcall.detect.models.alert import AlertHour
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
-from firstcall.detect.tests.test_fold import NOW, alert, send
-from firstcall.detect.tests.test_fold import source as source
+from firstcall.detect.tests.incoming import NOW, alert, send
 from firstcall.kernel.actor import MACHINE
 from tests.cast import make_cast
 

@@ -3,77 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
-import json
-import zlib
 from collections import Counter
-from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from firstcall.deliver.models.job import Job
-from firstcall.detect.commands.alert import AlertBatch
-from firstcall.detect.commands.fold import Familiar, Fold, Row, fold_inbox, waiting_rows
-from firstcall.detect.commands.group import close_group
-from firstcall.detect.commands.source import make_source
-from firstcall.detect.models.alert import Alert, AlertHour, Heard
+from firstcall.detect.commands.fold import Row, fold_inbox, waiting_rows
+from firstcall.detect.models.alert import Alert, AlertHour
 from firstcall.detect.models.group import AlertGroup
-from firstcall.detect.models.inbox import Inbox, InboxState
+from firstcall.detect.models.inbox import InboxState
 from firstcall.detect.models.source import Source
-from firstcall.detect.rules.bundle import pack
-from firstcall.detect.rules.repeat import Run
-from firstcall.detect.rules.signal import Signal
-from firstcall.detect.sources import alertmanager
+from firstcall.detect.tests.incoming import NOW, alert, paging_jobs, poison, send
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel.actor import MACHINE
 from firstcall.ready.models.component import Component
-from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
-from tests.holds import LIMIT, Holds
 
-NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def source() -> Source:
-    """Checkout (critical) needs payments, which needs ledger; Reports (minor) needs reporting."""
-    payments = Component.objects.create(slug="payments", name="Payments service")
-    ledger = Component.objects.create(slug="ledger", name="Ledger")
-    reporting = Component.objects.create(slug="reporting", name="Reporting")
-    checkout = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
-    reports = Flow.objects.create(slug="reports", name="Reports", criticality="minor")
-    Dependency.objects.create(flow=checkout, component=payments)
-    Dependency.objects.create(from_component=payments, component=ledger)
-    Dependency.objects.create(flow=reports, component=reporting)
-    return make_source(name="Prometheus", kind="alertmanager", by=MACHINE, now=NOW)[0]
-
-
-def alert(name: str, *, job: str = "payments", status: str = "firing", severity: str = "critical") -> dict[str, Any]:
-    labels = {"alertname": name, "job": job, "severity": severity}
-    return {"status": status, "labels": labels, "annotations": {"summary": f"{name} on {job}"}, "fingerprint": name}
-
-
-def send(
-    source: Source, *alerts: dict[str, Any], body: bytes | None = None, unreadable: str = "", at: dt.datetime = NOW
-) -> Inbox:
-    text = body if body is not None else json.dumps({"version": "4", "alerts": list(alerts)}).encode()
-    return Inbox.objects.create(
-        source=source, kind=source.kind, received_at=at, body=zlib.compress(text), unreadable=unreadable
-    )
-
-
-def send_together(source: Source, *messages: list[dict[str, Any]]) -> Inbox:
-    """As the door stores what came in one moment."""
-    bodies = [json.dumps({"version": "4", "alerts": alerts}).encode() for alerts in messages]
-    return Inbox.objects.create(source=source, kind=source.kind, received_at=NOW, body=pack(bodies), held=len(bodies))
-
-
-def paging_jobs() -> list[str]:
-    return list(Job.objects.filter(kind="reactions.group_paged").values_list("key", flat=True))
 
 
 def test_an_alert_of_a_critical_flow_pages_once_and_its_repeat_is_only_counted(source: Source) -> None:
@@ -187,18 +132,6 @@ def test_a_poisoned_row_is_parked_after_five_tries_still_pages_and_holds_nobody_
     assert fold_inbox(now=NOW) == 0
 
 
-def poison(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
-    """From now on an alert of this rule can't be folded."""
-    fold = AlertBatch.fold
-
-    def broken(self: AlertBatch, runs: Sequence[Run]) -> None:
-        fold(self, runs)
-        if any(run.signal.rule == rule for run in runs):
-            raise ArithmeticError("a bug")
-
-    monkeypatch.setattr(AlertBatch, "fold", broken)
-
-
 def test_a_row_that_was_tried_is_folded_once_the_bug_is_gone(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         poison(patch, "Poison")
@@ -292,130 +225,3 @@ def test_a_storm_of_new_alerts_is_told_in_a_few_words(source: Source) -> None:
     assert Counter(Alert.objects.values_list("verdict", flat=True)) == {"digest": 40, "page": 1, "join": 39}
     kinds = Entry.objects.filter(subject__startswith="group:").values_list("kind", flat=True)
     assert sorted(kinds) == ["alerts.joined", "group.paged", "groups.wait"]
-
-
-def test_a_batch_of_five_hundred_rows_is_quick_for_everybody_else(source: Source, holds: Holds) -> None:
-    def batch(name: str) -> None:
-        for n in range(500):
-            send(source, *[alert(f"{name}{n % 25}", job=f"service-{n % 20}", severity="warning")] * 4)
-        gc.collect()  # what earlier tests left behind is not this one's
-        assert fold_inbox(now=NOW) == 500
-
-    assert holds.longest_of(*[partial(batch, name) for name in "ABC"]) <= LIMIT
-
-
-def test_ten_thousand_repeats_cost_few_statements(
-    source: Source, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    send(source, *[alert(f"A{n}", job="payments") for n in range(20)])
-    fold_inbox(now=NOW)
-    for _ in range(100):
-        send(source, *[alert(f"A{n}", job="payments") for n in range(20)])
-    with django_assert_max_num_queries(20):
-        assert fold_inbox(now=NOW) == 100
-    assert set(Heard.objects.values_list("count", flat=True)) == {101}
-
-
-def test_what_repeats_word_for_word_is_not_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    fold = Fold()
-    body = json.dumps({"version": "4", "alerts": [alert(f"A{n}") for n in range(3)]}).encode()
-    send(source, body=body)
-    fold.run(now=NOW)
-    later = NOW + dt.timedelta(minutes=1)
-    for _ in range(4):
-        send(source, body=body, at=later)
-    monkeypatch.setattr(alertmanager, "decode", lambda body: pytest.fail("was read again"))
-    assert fold.run(now=later) == 4
-    assert set(Heard.objects.values_list("count", "last_at")) == {(5, later)}
-    assert (AlertGroup.objects.get().count, AlertHour.objects.filter(count=5).count()) == (15, 3)
-
-
-def test_a_familiar_body_is_read_again_once_something_of_it_has_ended(source: Source) -> None:
-    fold = Fold()
-    firing = json.dumps({"version": "4", "alerts": [alert("PaymentsFail"), alert("Slow")]}).encode()
-    send(source, body=firing)
-    fold.run(now=NOW)
-    send(source, body=firing)
-    send(source, alert("Slow", status="resolved"))
-    send(source, body=firing)
-    assert fold.run(now=NOW) == 3
-    assert list(Alert.objects.order_by("id").values_list("rule", "heard__count", "ended_at")) == [
-        ("PaymentsFail", 3, None), ("Slow", 2, NOW), ("Slow", 1, None),
-    ]  # fmt: skip
-    send(source, alert("Slow", status="resolved"))
-    fold.run(now=NOW)
-    send(source, body=firing)
-    fold.run(now=NOW)
-    assert Alert.objects.filter(rule="Slow").count() == 3
-
-
-def test_what_ends_by_the_clock_is_read_each_time(source: Source) -> None:
-    fold = Fold()
-    end = NOW + dt.timedelta(minutes=4)
-    body = json.dumps(
-        [{"labels": {"alertname": "PaymentsFail", "job": "payments"}, "endsAt": end.isoformat()}]
-    ).encode()
-    for minutes in (0, 1, 5):
-        now = NOW + dt.timedelta(minutes=minutes)
-        send(source, body=body, at=now)
-        fold.run(now=now)
-    assert Alert.objects.get().ended_at == NOW + dt.timedelta(minutes=5)
-
-
-def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("firstcall.detect.commands.fold.MOST_FAMILIAR", 5)
-    familiar = Familiar()
-    names = [(source.pk, b"%d" % n) for n in range(4)]
-    for name in [*names, names[-1], names[-1]]:
-        familiar.keep(name, [Signal(f"{name[1].decode()}{n}", True, "x", "error") for n in range(2)])
-    assert [familiar.identities_of(name) for name in names] == [
-        None, None, ((source.pk, "20"), (source.pk, "21")), ((source.pk, "30"), (source.pk, "31")),
-    ]  # fmt: skip
-
-
-def test_what_is_stored_together_is_folded_in_its_order(source: Source) -> None:
-    send_together(source, *[[alert("PaymentsFail", status=status)] for status in ("firing", "firing", "resolved")])
-    assert fold_inbox(now=NOW) == 1
-    assert (Heard.objects.get().count, Alert.objects.get().ended_at) == (2, NOW)
-
-
-def test_one_bad_body_of_many_is_set_aside_alone(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    poison(monkeypatch, "Poison")
-    row = send_together(source, [alert("PaymentsFail")], [alert("Poison")], [alert("PaymentsFail", status="resolved")])
-    assert fold_inbox(now=NOW) == 1
-    row.refresh_from_db()
-    bad = Inbox.objects.exclude(pk=row.pk).get()
-    assert (row.state, bad.state, bad.tries, bad.held) == (InboxState.FOLDED, InboxState.NEW, 1, 1)
-    assert b"Poison" in zlib.decompress(bytes(bad.body))
-    assert [(one.rule, one.ended_at) for one in Alert.objects.all()] == [("PaymentsFail", NOW)]
-    for _ in range(4):
-        fold_inbox(now=NOW)
-    bad.refresh_from_db()
-    assert (bad.state, bad.tries) == (InboxState.PARKED, 5)
-    assert Alert.objects.get(group__key=f"unreadable:{source.pk}").verdict == "page"
-
-
-def test_what_was_known_to_fire_and_was_ended_by_a_person_is_news_again(source: Source) -> None:
-    fold = Fold()
-    for _ in range(2):
-        send(source, alert("PaymentsFail"))
-        fold.run(now=NOW)
-    close_group(group=AlertGroup.objects.get(), by=MACHINE, now=NOW)
-    send(source, alert("PaymentsFail"))
-    assert fold.run(now=NOW) == 0
-    assert Heard.objects.get().count == 2
-    assert fold.run(now=NOW) == 1
-    assert [(one.heard.count, one.ended_at) for one in Alert.objects.order_by("id")] == [(2, NOW), (1, None)]
-    assert len(paging_jobs()) == 2
-
-
-def test_known_alerts_repeat_within_what_is_new(source: Source) -> None:
-    fold = Fold()
-    send(source, alert("PaymentsFail"))
-    fold.run(now=NOW)
-    send_together(source, [alert("PaymentsFail")], [alert("PaymentsFail"), alert("Slow", severity="warning")])
-    assert fold.run(now=NOW) == 1
-    send_together(source, [alert("Slow", severity="warning")], [alert("PaymentsFail")])
-    assert fold.run(now=NOW) == 1
-    assert sorted(Heard.objects.values_list("alert__rule", "count")) == [("PaymentsFail", 4), ("Slow", 2)]
-    assert AlertGroup.objects.get().count == 6

@@ -17,8 +17,7 @@ from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.models.source import Source, SourceKey
-from firstcall.detect.tests.test_fold import NOW, alert, send
-from firstcall.detect.tests.test_fold import source as source
+from firstcall.detect.tests.incoming import NOW, alert, send
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
