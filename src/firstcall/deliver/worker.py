@@ -48,9 +48,8 @@ from firstcall.kernel.refusal import Refused
 log = structlog.get_logger()
 
 SENDERS = {Lane.PAGE: 8, Lane.FOLD: 1, Lane.UPDATE: 4, Lane.BULK: 4, Lane.FEEDS: 2, Lane.UPKEEP: 1}
-NICE: dict[str, int] = {
-    Lane.FOLD: 5
-}  # in a flood the door answers first; folding still has a quarter of a core to itself
+# In a flood the door answers first; folding still has a quarter of a core to itself.
+NICE: dict[str, int] = {Lane.FOLD: 5}
 BATCH = 500
 FIRST_PACE = 200.0  # jobs a second and sender, until this lane has measured its own
 IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
