@@ -58,6 +58,7 @@ class Sender(asyncio.Protocol):
         self.buffer = b""
         self.sent = 0.0
         self.pacing: float | None = None
+        self.due = 0.0
         self.stopped = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,9 +86,8 @@ class Sender(asyncio.Protocol):
         if self.pacing is None:
             self.begin()
             return
-        loop = asyncio.get_running_loop()
-        due = self.sent + self.pacing
-        loop.call_later(max(0.0, due - time.perf_counter()), self.begin)
+        self.due = (self.due or self.sent) + self.pacing  # by the plan, so that late timers don't add up
+        asyncio.get_running_loop().call_later(max(0.0, self.due - time.perf_counter()), self.begin)
 
 
 async def load(given: argparse.Namespace) -> dict[str, float]:
