@@ -117,26 +117,28 @@ class Run(Protocol):
 class Manager:
     """Named, idempotent work without rows in the job table, such as folding the inbox.
 
-    Called at every wake of its lane and at least every `every` seconds; again at once while it returns more than 0.
-    Two workers may call it at the same time: it guards itself.
+    Called at every wake of its lane and at least every `every` seconds; again at once while it returns more than 0, and
+    otherwise no sooner than `rest` seconds after it last began, however often it is woken. Two workers may call it at
+    the same time: it guards itself.
     """
 
     name: str
     lane: str
     run: Run
     every: float
+    rest: float
 
 
 MANAGERS: dict[str, Manager] = {}
 
 
-def manages(name: str, *, lane: str, every: float = 1.0) -> Callable[[Run], Run]:
-    """Declare a manager: `@manages("detect.fold", lane="fold")`."""
+def manages(name: str, *, lane: str, every: float = 1.0, rest: float = 0.0) -> Callable[[Run], Run]:
+    """Declare a manager: `@manages("detect.fold", lane="fold")`. Without `rest` it rests a twentieth of `every`."""
 
     def declare(run: Run) -> Run:
         if name in MANAGERS:
             raise ValueError(f"the manager {name} is declared twice")
-        MANAGERS[name] = Manager(name, lane, run, every)
+        MANAGERS[name] = Manager(name, lane, run, every, rest or every / 20)
         return run
 
     return declare

@@ -53,7 +53,6 @@ NICE: dict[str, int] = {Lane.FOLD: 5}
 BATCH = 500
 FIRST_PACE = 200.0  # jobs a second and sender, until this lane has measured its own
 IDLE = 5.0  # seconds: the longest sleep, so that a lost wake-up costs no more
-QUICK, REST = 0.04, 0.15  # seconds: a manager's round that counts as little work; from its start to the next
 GATHER = 0.03  # seconds in which a busy lane gathers results, so that one commit settles many
 CALM = 0.05  # seconds between two wake-ups: a flood of commits must not keep every lane asking
 DRAIN = 2.0  # seconds given to sends in flight at the end; what is left keeps its lease and is sent again
@@ -192,16 +191,14 @@ class LaneRunner(threading.Thread):
 class ManagerRunner(threading.Thread):
     """Calls one manager at every wake, again while it finds work.
 
-    The first call after a quiet time comes at once. Rounds that are quick or find nothing begin a rest apart (150 ms,
-    or a twentieth of the manager's own pace), so that under a steady stream of commits each carries what came in
-    meanwhile instead of a handful, or of nothing.
+    The first call after a quiet time comes at once. Rounds that leave nothing to do begin a rest apart, so that under a
+    steady stream of commits each carries what came in meanwhile instead of a handful, or of nothing.
     """
 
     def __init__(self, manager: Manager, *, stop: threading.Event) -> None:
         super().__init__(name=manager.name, daemon=True)
         self.manager, self.stop = manager, stop
         self.news = threading.Event()
-        self.rest = max(REST, manager.every / 20)
 
     def run(self) -> None:
         _step_back(NICE.get(self.manager.lane, 0))
@@ -217,10 +214,8 @@ class ManagerRunner(threading.Thread):
                 pause = self.manager.every
             if found == 0:
                 self.news.wait(pause)
+                self.stop.wait(max(0.0, began + self.manager.rest - time.monotonic()))
                 self.news.clear()
-            took = time.monotonic() - began
-            if took < (QUICK if found else self.rest):
-                self.stop.wait(self.rest - took)
         connection.close()
 
 

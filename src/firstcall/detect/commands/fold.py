@@ -201,13 +201,16 @@ class Fold:
     def __init__(self) -> None:
         self._familiar = Familiar()
         self._known: dict[Identity, Open] = {}  # checked by every write: what is out of date changes nothing
+        self.more = False  # whether rows were left after the last run
 
     def run(self, *, now: dt.datetime, at_most: int = BATCH) -> int:
         """Fold the oldest new rows; how many left the inbox. 0 also when another worker was quicker."""
         if end_silent(now=now) or len(self._known) > MOST_FAMILIAR:
             self._known.clear()
         failed_before = waiting_rows(at_most, failed_before=True)
-        done = self._together(waiting_rows(at_most, failed_before=False), now=now)
+        rows = waiting_rows(at_most, failed_before=False)
+        done = self._together(rows, now=now)
+        self.more = 0 < done < len(rows) or len(rows) == at_most
         return done + sum(self._alone(row, now=now) for row in failed_before)
 
     def _together(self, rows: list[Row], *, now: dt.datetime) -> int:
