@@ -73,7 +73,7 @@ class Evening:
         yield Scene("23:02. The telephone rings: Bakery Union can't take money. Cleo writes it down.", 8, self.call)
         yield Scene("Ada declares an incident. Open its room and keep it open.", 12, self.declare)
         yield Scene("The alerts come in too, and join: nobody is woken twice.", 10, self.alerts)
-        yield Scene("Ben answers his page: he has it.", 8, self.answer)
+        yield Scene("The page is answered: somebody has it.", 8, self.answer)
         yield Scene("Ada leads, Cleo speaks to support, Dana hears for leadership.", 10, self.roles)
         yield Scene("The first word goes out, in four voices. Look at the status page.", 14, self.first_word)
         yield Scene("Ben needs production read access. The room keeps the clock.", 12, self.need)
@@ -145,9 +145,9 @@ class Evening:
             {
                 Audience.PUBLIC: "Card payments at checkout are failing for some shops. Our team is working on it. "
                 "Paying by bank transfer works.",
-                Audience.SUPPORT: "Card payments fail since 22:54. Bank transfer works. Please do not say when cards "
-                "will work again.",
-                Audience.LEADERSHIP: "SEV1: card payments fail at Checkout. Ben has it, Ada leads.",
+                Audience.SUPPORT: "Card payments fail at checkout. Bank transfer works. Please do not say when "
+                "cards will work again.",
+                Audience.LEADERSHIP: "SEV1: card payments fail at Checkout. Ben looks for the cause, Ada leads.",
                 Audience.INSIDE: "Ben leads the repair. Questions go to Ada.",
             },
             now,
@@ -167,9 +167,9 @@ class Evening:
 
     def decision(self, now: dt.datetime) -> None:
         options: list[Option] = [
-            {"title": "Take checkout to route EU-1", "users": "Cards work again for all 41", "data": "none at risk",
+            {"title": "Take checkout to route EU-1", "users": "Cards work again for everybody", "data": "none at risk",
              "say": "Cards work again; some payments show up late"},
-            {"title": "Wait for CardGate", "users": "41 customers keep waiting", "data": "none at risk",
+            {"title": "Wait for CardGate", "users": "They keep waiting", "data": "none at risk",
              "say": "We still do not know when"},
         ]  # fmt: skip
         opened = open_decision(
@@ -177,7 +177,7 @@ class Evening:
             opened_by=self.others["Ben"], by=self.by("Ben"), now=now,
         )  # fmt: skip
         decide(
-            decision=opened, chosen=0, why="No data is at risk and 41 customers stand still.", decided_by=self.ada,
+            decision=opened, chosen=0, why="No data is at risk, and customers stand still.", decided_by=self.ada,
             by=actor_of(self.ada), now=now,
         )  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_without_anything_registered_it_says_where_to_begin(client: Client) -> N
     client.force_login(cast.ada)
     text = client.get("/").content.decode()
     assert "Nothing is registered yet." in text
-    assert "Add the first flow" in text
+    assert "Register the first flow" in text
 
 
 def test_green_is_only_for_what_is_known_to_be_well(client: Client) -> None:

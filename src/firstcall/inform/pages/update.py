@@ -227,7 +227,7 @@ def _context(incident: Incident, asked: Asked, clocks: list[Clock]) -> dict[str,
     marked = sum(len(marks) for marks in asked.marks.values())
     return {
         "incident": incident, "asked": asked, "boxes": boxes, "reach": reach, "marked": marked,
-        "reach_words": reach_words(reach, asked.chosen), "subscribers": f"{reach.subscribers:,}",
+        "reach_words": reach_words(reach, asked.chosen), "subscribers": reach.subscribers,
         "words_by_choice": json.dumps({",".join(sorted(some)): reach_words(reach, some) for some in every}),
         "states": [(value, State(value).label) for value in SAYABLE],
         "public": next((box for box in boxes if box["audience"] == Audience.PUBLIC), None),

@@ -6,7 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms import Form
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +32,7 @@ DAYS = [
     ("7", _("Sun")),
 ]
 
-
+CURRENCY = settings.ENV["FIRSTCALL_CURRENCY"]
 LIVING = User.objects.filter(is_active=True).order_by("name")
 
 
@@ -49,14 +51,9 @@ class FlowForm(forms.Form):
     )
     cost_per_hour = forms.IntegerField(
         label=_("What an hour costs"), required=False, min_value=0, max_value=2_000_000_000,
-        help_text=_("A rough figure is good. Leave it empty while it is not known."),
+        help_text=format_lazy(_("In {currency}. A rough figure is good; none is too."), currency=CURRENCY),
     )  # fmt: skip
     users_per_hour = forms.IntegerField(label=_("Users an hour"), required=False, min_value=0, max_value=2_000_000_000)
-    peak_days = forms.MultipleChoiceField(
-        label=_("Peak days"), required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple
-    )
-    peak_from = forms.IntegerField(label=_("Peak from hour"), required=False, min_value=0, max_value=23)
-    peak_to = forms.IntegerField(label=_("until hour"), required=False, min_value=1, max_value=24)
     workaround = forms.CharField(
         label=_("A way round"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What customers can do meanwhile, in words for them."),
@@ -76,6 +73,14 @@ class FlowForm(forms.Form):
         label=_("Words for support"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What to say on the telephone."),
     )  # fmt: skip
+    peak_days = forms.MultipleChoiceField(
+        label=_("Peak days"),
+        required=False,
+        choices=DAYS,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-row"}),
+    )
+    peak_from = forms.IntegerField(label=_("Peak from hour"), required=False, min_value=0, max_value=23)
+    peak_to = forms.IntegerField(label=_("Peak until hour"), required=False, min_value=1, max_value=24)
 
     def clean_peak_days(self) -> str:
         """ISO weekdays in one word."""

@@ -146,6 +146,12 @@ def money(amount: float | None) -> str:
 
 
 @register.filter
+def thousands(count: int | None) -> str:
+    """A count as people write it: 1,243; a dash when it is not known."""
+    return "–" if count is None else f"{count:,}"
+
+
+@register.filter
 def about(amount: float | None) -> str:
     """An estimate of money, no more exact than it can be: €12,300."""
     return money(None if amount is None else roughly(amount))
