@@ -66,6 +66,7 @@ class Evening:
             Source.objects.filter(name="Evening", ended_at=None).first()
             or make_source(name="Evening", kind="alertmanager", by=actor_of(ada), now=now)[0]
         )
+        self.broke_at = now - dt.timedelta(minutes=8)
         self.incident: Incident | None = None
 
     def scenes(self) -> Iterator[Scene]:
@@ -95,22 +96,26 @@ class Evening:
     def call(self, now: dt.datetime) -> None:
         file_report(
             customer=Customer.objects.filter(name="Bakery Union").first(), flow=self.flow, symptom="transactions",
-            since=now - dt.timedelta(minutes=4), seen="Card payments are declined at both tills.",
+            since=self.broke_at + dt.timedelta(minutes=4), seen="Card payments are declined at both tills.",
             stands_still="Taking money", error="CG-504", who="The owner of Bakery Union", by=self.by("Cleo"), now=now,
         )  # fmt: skip
 
     def declare(self, now: dt.datetime) -> None:
         self.incident = open_incident(
             title="Card payments fail at Checkout", flow=self.flow, severity=1, symptom="Transactions fail",
-            impact_started_at=now - dt.timedelta(minutes=8), by=actor_of(self.ada), now=now, error="CG-504",
+            impact_started_at=self.broke_at, by=actor_of(self.ada), now=now, error="CG-504",
             said_by="Bakery Union, by telephone", severity_reason="card payments stop in a peak hour", accepted=True,
         )  # fmt: skip
         start_escalation(incident=self.incident, by=actor_of(self.ada), now=now)
 
     def alerts(self, now: dt.datetime) -> None:
+        self.heard("firing", now)
+
+    def heard(self, status: str, now: dt.datetime) -> None:
+        """What the company's monitoring says of its alerts, through the inbox like any other."""
         alerts = [
             {
-                "status": "firing", "startsAt": (now - dt.timedelta(minutes=6)).isoformat(),
+                "status": status, "startsAt": (self.broke_at + dt.timedelta(minutes=2)).isoformat(),
                 "labels": {"alertname": name, "severity": "critical", "component": "payments"},
                 "annotations": {"summary": summary, "description": "CG-504 authorisation timed out"},
             }
@@ -184,6 +189,7 @@ class Evening:
     def identified(self, now: dt.datetime) -> None:
         for state, reason in (("identified", "CardGate's route EU-2"), ("monitoring", "checkout runs over EU-1")):
             change_state(incident=self.room(), state=state, by=self.by("Ben"), now=now, reason=reason)
+        self.heard("resolved", now)
 
     def resolved(self, now: dt.datetime) -> None:
         change_state(incident=self.room(), state="resolved", by=actor_of(self.ada), now=now, reason="clean for a while")

@@ -89,7 +89,7 @@ def state_sign(state: str) -> SafeString:
 def span(incident: dict[str, Any]) -> str:
     """How long an incident that is over lasted: '18 min', '2 h 5 min'."""
     began, ended = (dt.datetime.fromisoformat(incident[name]) for name in ("started_at", "over_at"))
-    hours, minutes = divmod(max(1, round((ended - began).total_seconds() / 60)), 60)
+    hours, minutes = divmod(max(1, int((ended - began).total_seconds() // 60)), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 

@@ -39,7 +39,7 @@ def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
         title=incident.title,
         flow=incident.flow.name if incident.flow else "",
         began=f"{began.astimezone(zone):%H:%M %Z}",
-        minutes=max(0, round((end_of(incident, now=now) - began).total_seconds() / 60)),
+        minutes=max(0, int((end_of(incident, now=now) - began).total_seconds() // 60)),
         symptom=incident.symptom,
         cause=str(incident.get_cause_display()) if incident.cause else "",
         rows=rows_of(incident, zone=zone),

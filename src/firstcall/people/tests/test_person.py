@@ -111,3 +111,17 @@ def test_an_access_nobody_knows_is_refused() -> None:
     assert refused.value.sentence == "Choose what this person may do."
     ben.refresh_from_db()
     assert ben.access == "responder"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "then"),
+    [
+        ("http://testserver/people/?all=1", "/people/%3Fall%3D1"),
+        ("http://elsewhere.example/people/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client: Client, came_from: str, then: str) -> None:
+    sent = client.post("/profile/contacts/", {"kind": "mail"}, headers={"referer": came_from})
+    assert sent.headers["Location"] == f"/account/login/?next={then}"
