@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,7 +47,7 @@ def status_pages(request: HttpRequest) -> HttpResponse:
     """Every page with its parts and how many it reaches. Two statements."""
     living = Q(subscribers__confirmed_at__isnull=False, subscribers__ended_at__isnull=True)
     pages = StatusPage.objects.annotate(reached=Count("subscribers", filter=living)).prefetch_related("components")
-    context = {"pages": pages, "can_prepare": can(viewer_of(request).access, "prepare")}
+    context = {"pages": pages, "can_prepare": can(viewer_of(request).access, "prepare"), "base": settings.BASE_URL}
     return render(request, "inform/page/list.html", context)
 
 

@@ -26,7 +26,13 @@ class InviteForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Mail address"), help_text=_("The invitation goes there."))
-    access = forms.ChoiceField(label=_("May do"), choices=Access.choices, initial=Access.RESPONDER)
+    access = forms.ChoiceField(
+        label=_("May do"), choices=Access.choices, initial=Access.RESPONDER,
+        help_text=_(
+            "A responder leads, repairs and prepares. A communicator leads and speaks for us. Support writes down what "
+            "customers say. A stakeholder reads. An admin may do everything."
+        ),
+    )  # fmt: skip
 
 
 class JoinForm(forms.Form):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
-from firstcall.ready.events import FLOW_PATH_CHOSEN, PATH_CHANGED, PATH_MADE
+from firstcall.ready.events import FLOW_CHANGED, FLOW_PATH_CHOSEN, PATH_CHANGED, PATH_MADE
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.ready.models.schedule import Schedule
@@ -34,9 +35,13 @@ def set_path(
     by: Actor,
     now: dt.datetime,
     path: EscalationPath | None = None,
+    flows: Collection[Flow] | None = None,
     sample: bool = False,
 ) -> EscalationPath:
-    """Make a path, or give `path` new steps; one that runs already keeps its own copy. Raises Refused."""
+    """Make a path, or give `path` new steps; one that runs already keeps its own copy. Raises Refused.
+
+    `flows` are those that go along it from now on, and no others; None leaves them as they are.
+    """
     name = name.strip()
     if not name:
         raise Refused(_("Give the path a name."), field="name")
@@ -65,7 +70,19 @@ def set_path(
             ]
         )
         record(kind, by=by, now=now, subject=f"path:{row.pk}", name=row.name)
+        if flows is not None:
+            _lead(row, {flow.pk for flow in flows}, by=by, now=now)
     return row
+
+
+def _lead(path: EscalationPath, chosen: set[int], *, by: Actor, now: dt.datetime) -> None:
+    """Exactly these flows along this path: they leave the one they had, others that had this one have none."""
+    for flow in Flow.objects.filter(Q(pk__in=chosen) | Q(path=path)):
+        wanted = path if flow.pk in chosen else None
+        if flow.path_id != (wanted.pk if wanted else None):
+            flow.path = wanted
+            flow.save(update_fields=["path"])
+            record(FLOW_CHANGED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
 
 
 def choose_path(*, flow: Flow, severity: int, path: EscalationPath | None, by: Actor, now: dt.datetime) -> None:

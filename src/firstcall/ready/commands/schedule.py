@@ -17,13 +17,17 @@ from firstcall.ready.events import OVERRIDE_ADDED, SCHEDULE_CHANGED, SCHEDULE_MA
 from firstcall.ready.models.schedule import Override, Rotation, RotationMember, Schedule
 
 
-def _check(members: Sequence[User], length_days: int, zone: str) -> None:
+def _checked(name: str, members: Sequence[User], length_days: int, zone: str) -> str:
+    """The name as it is kept."""
+    if not name.strip():
+        raise Refused(_("Give the schedule a name."), field="name")
     if not members:
         raise Refused(_("Choose who takes turns."), field="members")
     if not 1 <= length_days <= 365:
         raise Refused(_("A turn lasts from 1 to 365 days."), field="length_days")
     if zone not in available_timezones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
+    return name.strip()[:120]
 
 
 def make_schedule(
@@ -39,14 +43,11 @@ def make_schedule(
     sample: bool = False,
 ) -> Schedule:
     """A schedule with one rotation: `members` take turns, handed over at the wall time `handover` of `zone`."""
-    name = name.strip()
-    if not name:
-        raise Refused(_("Give the schedule a name."), field="name")
-    _check(members, length_days, zone)
+    name = _checked(name, members, length_days, zone)
     with transaction.atomic():
         if Schedule.objects.filter(name=name).exists():
             raise Refused(_("There is a schedule of this name already."), field="name")
-        schedule = Schedule.objects.create(name=name[:120], zone=zone, sample=sample)
+        schedule = Schedule.objects.create(name=name, zone=zone, sample=sample)
         _set_rotation(schedule, members, length_days, handover, starts)
         record(SCHEDULE_MADE, by=by, now=now, subject=f"schedule:{schedule.pk}", name=schedule.name)
     return schedule
@@ -55,6 +56,7 @@ def make_schedule(
 def change_schedule(
     *,
     schedule: Schedule,
+    name: str,
     zone: str,
     members: Sequence[User],
     length_days: int,
@@ -63,11 +65,13 @@ def change_schedule(
     by: Actor,
     now: dt.datetime,
 ) -> Schedule:
-    """A new rotation in place of the old; overrides stay."""
-    _check(members, length_days, zone)
+    """A new rotation in place of the old; overrides stay. Raises Refused."""
+    name = _checked(name, members, length_days, zone)
     with transaction.atomic():
-        schedule.zone = zone
-        schedule.save(update_fields=["zone"])
+        if Schedule.objects.filter(name=name).exclude(pk=schedule.pk).exists():
+            raise Refused(_("There is a schedule of this name already."), field="name")
+        schedule.name, schedule.zone = name, zone
+        schedule.save(update_fields=["name", "zone"])
         schedule.rotations.all().delete()
         _set_rotation(schedule, members, length_days, handover, starts)
         record(SCHEDULE_CHANGED, by=by, now=now, subject=f"schedule:{schedule.pk}", name=schedule.name)

@@ -33,7 +33,22 @@ DAYS = [
 ]
 
 CURRENCY = settings.ENV["FIRSTCALL_CURRENCY"]
+HANDOVER = dt.time(9)
+TURNS = ("first", "second", "third", "fourth")
 LIVING = User.objects.filter(is_active=True).order_by("name")
+
+
+# The browser's own fields read ISO 8601 whatever the language.
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"})
+
+
+def clock_input() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input"})
+
+
+def moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "input"})
 
 
 def refuse(form: Form, refused: Refused) -> None:
@@ -111,17 +126,13 @@ class ScheduleForm(forms.Form):
     third = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
     fourth = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
     length_days = forms.IntegerField(label=_("A turn lasts, in days"), min_value=1, max_value=365, initial=7)
-    handover = forms.TimeField(
-        label=_("Handed over at"), initial=dt.time(9), widget=forms.TimeInput(attrs={"type": "time", "class": "input"})
-    )
-    starts = forms.DateField(
-        label=_("First turn begins on"), widget=forms.DateInput(attrs={"type": "date", "class": "input"})
-    )
+    handover = forms.TimeField(label=_("Handed over at"), initial=HANDOVER, widget=clock_input())
+    starts = forms.DateField(label=_("First turn begins on"), widget=day_input())
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
 
     def members(self) -> list[User]:
         """Who takes turns, in order."""
-        chosen = [self.cleaned_data.get(name) for name in ("first", "second", "third", "fourth")]
+        chosen = [self.cleaned_data.get(name) for name in TURNS]
         return [user for user in chosen if user is not None]
 
 
@@ -129,12 +140,8 @@ class OverrideForm(forms.Form):
     """Somebody takes over; times are read in the reader's zone."""
 
     user = forms.ModelChoiceField(label=_("Who takes over"), queryset=LIVING)
-    starts = forms.DateTimeField(
-        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
-    )
-    ends = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
-    )
+    starts = forms.DateTimeField(label=_("From"), widget=moment_input())
+    ends = forms.DateTimeField(label=_("Until"), widget=moment_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,7 +152,7 @@ class OverrideForm(forms.Form):
 
 
 class PathForm(forms.Form):
-    """Up to four steps: whom to page, and how long to wait."""
+    """Up to four steps: whom to page, and how long to wait; and which flows go along it."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
 
@@ -160,6 +167,10 @@ class PathForm(forms.Form):
             self.fields[f"wait{number}"] = forms.IntegerField(
                 label=_("and wait, in minutes"), min_value=1, max_value=240, required=False, initial=5
             )
+        self.fields["flows"] = forms.ModelMultipleChoiceField(
+            label=_("For which flows"), queryset=Flow.objects.all(), required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )  # fmt: skip
 
 
 class CustomerForm(forms.Form):

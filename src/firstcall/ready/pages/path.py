@@ -45,8 +45,8 @@ def _steps(form: PathForm) -> list[Step]:
 
 def _initial(path: EscalationPath | None) -> dict[str, Any]:
     if path is None:
-        return {}
-    initial: dict[str, Any] = {"name": path.name}
+        return {"flows": list(Flow.objects.filter(path=None))}
+    initial: dict[str, Any] = {"name": path.name, "flows": list(path.flows.all())}
     for number, step in enumerate(path.steps.all(), 1):
         target = f"schedule:{step.schedule_id}" if step.schedule_id else f"user:{step.user_id}"
         initial |= {f"target{number}": target, f"wait{number}": step.wait_minutes}
@@ -62,8 +62,8 @@ def path_edit(request: HttpRequest, number: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = set_path(
-                name=form.cleaned_data["name"], steps=_steps(form), path=path, by=actor_of(viewer_of(request)),
-                now=clock.now(),
+                name=form.cleaned_data["name"], steps=_steps(form), path=path, flows=form.cleaned_data["flows"],
+                by=actor_of(viewer_of(request)), now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             refuse(form, refused)
@@ -89,6 +89,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
         "flows": flows,
+        "users": [flow for flow in flows if flow.path_id == row.pk],
         "flow": flow,
         "severity": int(severity),
         "asked": moment,

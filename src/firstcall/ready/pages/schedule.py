@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,11 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
-from firstcall.ready.commands.schedule import add_override, make_schedule
+from firstcall.people.rules.access import can
+from firstcall.ready.commands.schedule import add_override, change_schedule, make_schedule
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.pages.forms import OverrideForm, ScheduleForm, refuse
+from firstcall.ready.pages.forms import HANDOVER, TURNS, OverrideForm, ScheduleForm, refuse
 from firstcall.ready.queries.oncall import all_plans
 
 SHOWN = dt.timedelta(days=14)
@@ -44,26 +46,46 @@ def oncall(request: HttpRequest) -> HttpResponse:
         shown.append({"schedule": plan.schedule, "now": held[0]["user"] if held else None, "shifts": held})
     paths = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
     gaps = [row["schedule"].name for row in shown if row["now"] is None]
-    context = {"schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm()}
+    context = {
+        "schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm(initial={"starts": now}),
+        "can_prepare": can(viewer_of(request).access, "prepare"),
+    }  # fmt: skip
     return render(request, "ready/schedule/oncall.html", context)
 
 
 @needs("prepare")
 @require_http_methods(["GET", "POST"])
-def schedule_new(request: HttpRequest) -> HttpResponse:
-    """Make a schedule with one rotation."""
+def schedule_edit(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """Make a schedule with one rotation, or change one."""
     viewer, now = viewer_of(request), clock.now()
-    form = ScheduleForm(request.POST or None, initial={"zone": viewer.zone, "starts": now.date(), "first": viewer.pk})
+    schedule = None if number is None else get_object_or_404(Schedule, pk=number)
+    form = ScheduleForm(request.POST or None, initial=_initial(schedule, viewer, now=now))
     if request.method == "POST" and form.is_valid():
         kept = {name: form.cleaned_data[name] for name in ("name", "zone", "length_days", "handover", "starts")}
+        kept |= {"members": form.members(), "by": actor_of(viewer), "now": now}
         try:
-            schedule = make_schedule(**kept, members=form.members(), by=actor_of(viewer), now=now)
+            made = make_schedule(**kept) if schedule is None else change_schedule(schedule=schedule, **kept)
         except Refused as refused:
             refuse(form, refused)
         else:
-            messages.success(request, _("%(name)s is made.") % {"name": schedule.name})
+            messages.success(request, _("%(name)s is saved.") % {"name": made.name})
             return redirect("oncall")
-    return render(request, "ready/schedule/form.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "schedule": schedule}
+    return render(request, "ready/schedule/form.html", context, status=422 if form.errors else 200)
+
+
+def _initial(schedule: Schedule | None, viewer: User, *, now: dt.datetime) -> dict[str, Any]:
+    """As it stands; a new one begins at the last hand-over, so that somebody is on call at once."""
+    if schedule is None:
+        here = now.astimezone(ZoneInfo(viewer.zone))
+        begins = here.date() if here.time() >= HANDOVER else here.date() - dt.timedelta(days=1)
+        return {"zone": viewer.zone, "starts": begins, "handover": HANDOVER, "first": viewer.pk}
+    initial: dict[str, Any] = {"name": schedule.name, "zone": schedule.zone}
+    rotation = schedule.rotations.first()
+    if rotation is not None:
+        initial |= {"length_days": rotation.length_days, "handover": rotation.handover, "starts": rotation.starts}
+        initial |= zip(TURNS, rotation.members.values_list("user", flat=True), strict=False)
+    return initial
 
 
 @needs("prepare")

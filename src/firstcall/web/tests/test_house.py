@@ -71,8 +71,8 @@ class Filled(forms.Form):
 def test_a_plain_form_looks_like_ours_and_leads_to_its_errors() -> None:
     said = str(Filled({}))
     assert 'role="alert" tabindex="-1" data-focus' in said
-    assert '<a href="#id_name">Name: This field is required.</a>' in said
-    assert '<a href="#id_kind_0">Kind: This field is required.</a>' in said
+    assert '<a href="#id_name">Name: Fill this in.</a>' in said
+    assert '<a href="#id_kind_0">Kind: Fill this in.</a>' in said
     assert 'aria-describedby="id_name_helptext id_name_error"' in said
     assert said.count('id="id_name_error"') == 1
     assert 'aria-invalid="true"' in said
