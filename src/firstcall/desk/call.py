@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from firstcall.detect.commands.report import file_report
 from firstcall.inform.models.update import Audience
-from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.queries.clocks import clocks_of
+from firstcall.inform.rules.cadence import ALONE
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -69,7 +70,9 @@ def find(text: str, *, viewer: User, now: dt.datetime) -> Found:
     incident = next((one for one in open_ if one.flow_id in mine and not one.practice), None)
     if incident is None:
         return Found("not_hit", chosen, flows=flows)
-    due = next((one.due_at for one in audience_clocks(incident, now=now) if one.audience == Audience.PUBLIC), None)
+    # As with a full room: a clock may move later when people come, what was promised on the telephone may not.
+    clocks = clocks_of([incident], now=now, people={incident.pk: ALONE})[incident.pk]
+    due = next((one.due_at for one in clocks if one.audience == Audience.PUBLIC), None)
     return Found("hit", chosen, incident=incident, next_at=due if due and due > now else None, flows=flows)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db.models import Count, Q
 
+from firstcall.desk.over import is_untold
 from firstcall.desk.standing import Standing
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
@@ -54,6 +55,7 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
             for one in standing.clocks
         ),
         to_call=_to_call(standing),
+        untold=is_untold(standing),
         severity=incident.severity,
         severity_reason=incident.severity_reason,
         cost_per_hour=flow.cost_per_hour if flow else None,

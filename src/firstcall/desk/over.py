@@ -14,12 +14,18 @@ from firstcall.respond.models.incident import State
 from firstcall.respond.rules.queue import Order, Prompt
 
 
+def is_untold(standing: Standing) -> bool:
+    """It is over, and the public was told that it is not."""
+    over = (State.RESOLVED, State.CLOSED)
+    return standing.incident.state in over and standing.public_state not in (None, *over)
+
+
 def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
     """Asked of the owner, one after the other."""
     incident = standing.incident
     if incident.state != State.RESOLVED or "owner" not in standing.roles_of(me):
         return
-    if standing.public_state not in (None, State.RESOLVED, State.CLOSED):
+    if is_untold(standing):
         yield Prompt(
             order=Order.PROMISE,
             key=f"last-word:{incident.pk}",

@@ -28,7 +28,7 @@ def prompts_for(
     me: User, standings: Sequence[Standing], calls: Sequence[CallBack], *, now: dt.datetime
 ) -> list[Prompt]:
     """Everything that wants this person now, unsorted."""
-    found: list[Prompt] = [*_calls(me, calls)]
+    found: list[Prompt] = [*_calls(me, calls, now=now)]
     for standing in standings:
         found += _pages(me, standing)
         found += _needs(me, standing, now=now)
@@ -52,11 +52,12 @@ def _at(incident: Incident, name: str = "room") -> str:
     return reverse(name, args=[incident.pk])
 
 
-def _calls(me: User, calls: Sequence[CallBack]) -> Iterator[Prompt]:
+def _calls(me: User, calls: Sequence[CallBack], *, now: dt.datetime) -> Iterator[Prompt]:
+    """A call that is not due soon stands last: seen, and in nobody's way."""
     for call in calls:
         if call.owner_id == me.pk:
             yield Prompt(
-                order=Order.PROMISE,
+                order=Order.PROMISE if call.due_at - now <= SOON else Order.RECORD,
                 key=f"call:{call.pk}",
                 fact=call.due_at.isoformat(),
                 sentence=say(_("Call {customer} back."), customer=call.customer_name),

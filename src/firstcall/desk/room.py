@@ -129,7 +129,7 @@ class Room:
     @cached_property
     def coming(self) -> Coming | None:
         due = [(one.due_at, one.audience) for one in self.standing.clocks if one.due_at is not None]
-        if not due or not can(self.viewer.access, "respond"):
+        if not due or self.engineer or not can(self.viewer.access, "respond"):
             return None
         at, audience = min(due)
         return Coming(str(Audience(audience).label), at)

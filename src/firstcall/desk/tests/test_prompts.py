@@ -19,6 +19,7 @@ from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.rules.queue import queue_of
 from tests.cast import make_cast
 from tests.friday import MINUTE, NOW, Friday, make_friday, make_group, run_reaction
 
@@ -39,6 +40,14 @@ def keys(person: User, *, now: dt.datetime = NOW) -> set[str]:
         now=now,
     )
     return {":".join(part for part in one.key.split(":") if not part.isdigit()) for one in found}
+
+
+def in_order(person: User, *, now: dt.datetime = NOW) -> list[str]:
+    """The kinds of what this person is asked, the first first."""
+    all_ = standings(list(Incident.objects.all()), viewer=person, now=now)
+    queue = queue_of(prompts_for(person, all_, open_call_backs(viewer=person), now=now), offs={}, now=now)
+    assert queue.head is not None
+    return [one.key.split(":")[0] for one in (queue.head, *queue.rest)]
 
 
 def words(person: User, key: str) -> str:
@@ -121,3 +130,16 @@ def test_when_it_is_over_the_last_word_comes_before_the_postmortem_and_closing(f
     publish_update(incident=incident, texts={"public": "It works again."}, seen=1, next_due={}, by=by, now=NOW)
     assert keys(friday.cast.ada) == {"postmortem"}
     assert keys(friday.cast.ben) == set()
+
+
+def test_a_call_that_is_not_due_soon_stands_last(friday: Friday) -> None:
+    promise_call_back(
+        incident=friday.incident, customer=None, customer_name="Bakery Union", owner=friday.cast.ada,
+        due_at=NOW + 15 * MINUTE, by=actor_of(friday.cast.ada), now=NOW,
+    )  # fmt: skip
+    ask_need(
+        incident=friday.incident, what="read access", asked_by=friday.cast.ben, with_whom=friday.cast.ada, blocks=True,
+        by=actor_of(friday.cast.ben), now=NOW,
+    )  # fmt: skip
+    assert in_order(friday.cast.ada) == ["clock", "need", "role", "call"]
+    assert in_order(friday.cast.ada, now=NOW + 6 * MINUTE) == ["clock", "call", "need", "role"]

@@ -61,8 +61,7 @@ def file_report(
     with transaction.atomic():
         report.save()
         record(
-            REPORT_FILED, by=by, now=now, subject=f"report:{report.pk}", incident=incident, seen=report.seen[:300],
-            who=report.who or (customer.name if customer else ""),
+            REPORT_FILED, by=by, now=now, subject=f"report:{report.pk}", incident=incident, seen=_told(report),
         )  # fmt: skip
         if incident is None:
             _ask_for_incident(report, now=now)
@@ -94,7 +93,7 @@ def amend_report(
         report.save()
         record(
             REPORT_AMENDED, by=by, now=now, subject=f"report:{report.pk}", incident=report.incident,
-            seen=report.seen[:300],
+            seen=_told(report),
         )  # fmt: skip
         if report.incident is None:
             _ask_for_incident(report, now=now)
@@ -122,6 +121,12 @@ def _check(*, seen: str, symptom: str, since: dt.datetime | None, now: dt.dateti
 
 def _text(text: str) -> str:
     return safe(text.strip(), most=MOST_TEXT)
+
+
+def _told(report: Report) -> str:
+    """What is seen, and who says so when that is not the one who wrote it down."""
+    who = report.who or (report.customer.name if report.customer else "")
+    return f"‘{report.seen[:300]}’ ({who})" if who else report.seen[:300]
 
 
 def _attach(report: Report, picture: Upload | None) -> None:
@@ -158,6 +163,5 @@ def link_report(*, report: Report, incident: int, by: Actor, now: dt.datetime) -
         row.save(update_fields=["incident"])
         report.incident = incident
         record(
-            REPORT_FILED, by=by, now=now, subject=f"report:{report.pk}", incident=incident, seen=report.seen[:300],
-            who=report.who,
+            REPORT_FILED, by=by, now=now, subject=f"report:{report.pk}", incident=incident, seen=_told(report),
         )  # fmt: skip

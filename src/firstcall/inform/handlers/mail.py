@@ -19,9 +19,10 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.rules.wall_time import zone_named
 
 
-def _headline(update: Update) -> str:
-    state = str(update.get_state_display())
-    what = update.incident.flow.name if update.incident.flow else update.text.split(". ")[0].split("\n")[0][:80]
+def _headline(update: Update, named: str | None = None) -> str:
+    """The state and what it is about, `named` as its readers call it."""
+    state, flow = str(update.get_state_display()), update.incident.flow
+    what = named or (flow.name if flow else "") or update.text.split(". ")[0].split("\n")[0][:80]
     return f"{state}: {what}"
 
 
@@ -43,6 +44,11 @@ def inside_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         subject = text = _("%(reference)s, restricted") % {"reference": incident.reference}
         return Parcel("mail", to=person.email, key=job.key, subject=subject, text=f"{text}\n{url}\n")
     subject = f"[{incident.reference} SEV{update.severity}] {_headline(update)}"
+    if update.audience != Audience.INSIDE:  # who hears as two gets two mails, and must tell them apart
+        subject = _("%(subject)s (for %(who)s)") % {
+            "subject": subject,
+            "who": str(update.get_audience_display()).lower(),
+        }
     if incident.practice:
         subject = _("Practice: %(subject)s") % {"subject": subject}
     due = _clock(update.next_due_at, person.zone)
@@ -64,7 +70,8 @@ def subscriber_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     due = _clock(update.next_due_at, settings.ENV["FIRSTCALL_ZONE"])
     text = render_to_string("inform/mail/subscriber.txt", {"update": update, "due": due, "url": page, "end": end})
     headers = {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    subject = f"{row.page.name}: {_headline(update)}"
+    named = row.page.components.filter(flow=update.incident.flow_id).values_list("name", flat=True).first()
+    subject = f"{row.page.name}: {_headline(update, named)}"
     return Parcel("mail", to=row.email, key=job.key, subject=subject, text=text, headers=headers)
 
 

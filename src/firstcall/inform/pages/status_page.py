@@ -116,7 +116,9 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
-            return render(request, "inform/subscriber/asked.html", {"page": page})
+            return render(
+                request, "inform/subscriber/asked.html", {"page": page, "email": request.POST.get("email", "")}
+            )
     context = {"page": page, "refused": refused, "email": request.POST.get("email", "")}
     return render(request, "inform/subscriber/ask.html", context, status=422 if refused else 200)
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from firstcall.inform.commands.update import Repair, publish_update
-from firstcall.inform.models.update import Audience
+from firstcall.inform.models.update import Audience, Update
 from firstcall.inform.queries.clocks import audience_clocks, people_in
 from firstcall.inform.queries.reach import Reach, reach_of
 from firstcall.inform.queries.words import facts_of
@@ -101,12 +101,17 @@ def _coming(text: str, name: str, *, now: dt.datetime) -> dt.datetime | None:
     return next_at(time, now=now, zone=zone_named(str(get_current_timezone())))
 
 
-def _fresh(incident: Incident, audiences: list[str], seen: int, *, now: dt.datetime) -> Asked:
+def _fresh(incident: Incident, audiences: list[str], reach: Reach, last: Update | None, *, now: dt.datetime) -> Asked:
+    """Everybody who is there to hear it is chosen; nobody can tell a team without people."""
+    chosen = {one for one in audiences if one in (Audience.INSIDE, Audience.PUBLIC) or reach.people.get(one)}
+    seen = last.number if last else 0
     due = default_due(incident, audiences, now=now)
     facts = replace(facts_of(incident), state=public_state_of(incident.state))
     soonest = min((at for at in due.values() if at is not None), default=None) if incident.is_open else None
+    if soonest is not None and last is not None and last.next_due_at is not None:
+        soonest = min(soonest, now + (last.next_due_at - last.at))  # who was told every half hour is told so again
     texts = {audience: draft(audience, facts) for audience in audiences}
-    return Asked(facts, texts, set(audiences), facts.state, seen, next=_wall(soonest), next_at=soonest)
+    return Asked(facts, texts, chosen, facts.state, seen, next=_wall(soonest), next_at=soonest)
 
 
 def _read(request: HttpRequest, asked: Asked, *, now: dt.datetime) -> None:
@@ -170,6 +175,8 @@ def _answer(request: HttpRequest, incident: Incident, asked: Asked, *, now: dt.d
         _fixed(asked, do)
         _check(incident, asked)
     marks = [mark for found in asked.marks.values() for mark in found]
+    if do == "check" and not marks:
+        messages.success(request, _("The words are checked: nothing to change."))
     if do not in ("post", "anyway") or (marks and do != "anyway"):
         return None
     texts = {audience: asked.texts[audience] for audience in asked.texts if audience in asked.chosen}
@@ -192,7 +199,8 @@ def update(request: HttpRequest, number: int) -> HttpResponse:
     incident, now = incident_of(request, number), clock.now()
     clocks = audience_clocks(incident, now=now)
     last = incident.updates.order_by("-number").first()
-    asked = _fresh(incident, audiences_of(incident, clocks), last.number if last else 0, now=now)
+    reach = reach_of(incident)
+    asked = _fresh(incident, audiences_of(incident, clocks), reach, last, now=now)
     if request.method == "POST":
         try:
             answer = _answer(request, incident, asked, now=now)
@@ -202,12 +210,11 @@ def update(request: HttpRequest, number: int) -> HttpResponse:
             asked.refused = error
             newest = incident.updates.order_by("-number").first()
             asked.seen = newest.number if newest else 0
-    context = _context(incident, asked, clocks)
+    context = _context(incident, asked, reach, clocks)
     return render(request, "inform/update/update.html", context, status=422 if asked.refused else 200)
 
 
-def _context(incident: Incident, asked: Asked, clocks: list[Clock]) -> dict[str, Any]:
-    reach = reach_of(incident)
+def _context(incident: Incident, asked: Asked, reach: Reach, clocks: list[Clock]) -> dict[str, Any]:
     by_audience = {one.audience: one for one in clocks}
     boxes = [
         {

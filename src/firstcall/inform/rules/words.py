@@ -58,11 +58,19 @@ def _repair(facts: Facts) -> str:
     return _("We expect it to work again by {at}: {basis}.").format(at=facts.repair, basis=facts.basis.rstrip("."))
 
 
+def _seen(facts: Facts) -> str:
+    """The prepared words without what we do about it: that follows from the state, and is said once."""
+    words = facts.prepared
+    for doing in DOING.values():
+        words = words.replace(doing, "")
+    return " ".join(words.split())
+
+
 def _public(facts: Facts) -> list[str]:
     what = facts.flow or _("Our service")
     if facts.state in OVER:
         return [_("{what} works again.").format(what=what), _("We are sorry, and will say here what we change.")]
-    seen = facts.prepared or _("{what} is not working as it should{since}.").format(what=what, since=_since(facts))
+    seen = _seen(facts) or _("{what} is not working as it should{since}.").format(what=what, since=_since(facts))
     return [seen, DOING.get(facts.state, DOING["investigating"]), facts.workaround, _repair(facts)]
 
 

@@ -282,7 +282,7 @@ def test_a_mail_to_a_subscriber_ends_with_one_click(incident: Incident, page: St
     run("inform.fan_out")
     parcel = mails("inform.subscriber_mail")[0]
     assert isinstance(parcel, Parcel)
-    assert parcel.subject == "Tillhouse: Investigating: Checkout"
+    assert parcel.subject == "Tillhouse: Investigating: Card payments"
     assert parcel.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert parcel.headers["List-Unsubscribe"].startswith("<http")
     Subscriber.objects.update(ended_at=NOW)

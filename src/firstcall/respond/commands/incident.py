@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from firstcall.respond.commands.escalation import end_escalations, rethink_waiti
 from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
+from firstcall.respond.rules.wall_time import zone_named
 
 
 def subject_of(incident: Incident) -> str:
@@ -239,12 +241,12 @@ def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.dat
 
 
 DESCRIBED = {
-    "title": gettext_lazy("title"),
+    "title": gettext_lazy("in one line"),
     "flow": gettext_lazy("flow"),
-    "symptom": gettext_lazy("symptom"),
-    "error": gettext_lazy("exact error"),
-    "impact_started_at": gettext_lazy("impact began"),
-    "cause": gettext_lazy("cause"),
+    "symptom": gettext_lazy("people see"),
+    "error": gettext_lazy("the error"),
+    "impact_started_at": gettext_lazy("people are hit since"),
+    "cause": gettext_lazy("why"),
     "onset": gettext_lazy("how it began"),
 }
 
@@ -252,7 +254,7 @@ DESCRIBED = {
 def _told(row: Incident, name: str) -> str:
     value = getattr(row, name)
     if isinstance(value, dt.datetime):
-        return f"{value:%H:%M} UTC"
+        return f"{value.astimezone(zone_named(settings.ENV['FIRSTCALL_ZONE'])):%H:%M %Z}"
     shown = getattr(row, f"get_{name}_display", None)
     return str(shown() if shown else value or "–")
 

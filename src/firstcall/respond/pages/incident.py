@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstcall.detect.queries.report import reports_of_incident
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
@@ -21,7 +26,7 @@ from firstcall.respond.commands.incident import (
     note_finding,
     restrict_incident,
 )
-from firstcall.respond.models.incident import Cause, Onset, State
+from firstcall.respond.models.incident import Cause, Incident, Onset, State
 from firstcall.respond.pages.visit import (
     back_to_room,
     past_time,
@@ -41,6 +46,7 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
         accept_incident(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
     except Refused as refusal:
         return refused_in_room(request, number, refusal, "next")
+    messages.success(request, _("Accepted: it is an incident now."))
     return back_to_room(number)
 
 
@@ -173,7 +179,20 @@ def known(request: HttpRequest, number: int) -> HttpResponse:
         flows=flows,
         causes=Cause.choices,
         onsets=Onset.choices,
+        said=_said(incident, viewer),
     )
+
+
+def _said(incident: Incident, viewer: User) -> dict[str, Any]:
+    """What the reports say of what the room doesn't know yet: the newest words, the earliest time."""
+    reports = reports_of_incident(incident.pk, viewer=viewer)
+    since = min((one.since for one in reports if one.since), default=None)
+    noted = incident.impact_started_at
+    return {
+        "symptom": next((one.seen[:200] for one in reports), ""),
+        "error": next((one.error[:300] for one in reports if one.error), ""),
+        "since": since if since is not None and (noted is None or since < noted) else None,
+    }
 
 
 @require_http_methods(["GET", "POST"])

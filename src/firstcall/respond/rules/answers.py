@@ -51,6 +51,7 @@ class Facts:
     told_us: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     to_call: tuple[str, ...] = ()
+    untold: bool = False  # it is over, and the public was not told so
     severity: int = 4
     severity_reason: str = ""
     cost_per_hour: int | None = None
@@ -192,6 +193,8 @@ def who_must_hear(facts: Facts) -> Answer:
         more.append(say(_("To call: {names}."), names=", ".join(facts.to_call)))
     if due:
         return Answer(QUESTIONS[2], True, _clock_said(due[0]), tuple(softer), tuple(more))
+    if facts.untold:
+        return Answer(QUESTIONS[2], True, say(_("Customers: that it works again.")), tuple(softer), tuple(more))
     if facts.clocks:
         return Answer(QUESTIONS[2], True, say(_("No word is due.")), tuple(softer), tuple(more))
     return Answer(QUESTIONS[2], False, say(NOT_KNOWN), tuple(softer), ())

@@ -155,7 +155,7 @@ def test_what_is_known_is_told_once(cast: Cast) -> None:
     describe_incident(incident=incident, by=by, now=NOW, error="CG-504", symptom="Transactions fail")
     describe_incident(incident=incident, by=by, now=NOW, error="CG-504")
     assert told(incident) == ["incident.opened", "incident.described"]
-    assert Entry.objects.get(kind="incident.described").facts.data["what"] == "exact error: CG-504"
+    assert Entry.objects.get(kind="incident.described").facts.data["what"] == "the error: CG-504"
     with pytest.raises(Refused):
         describe_incident(incident=incident, by=by, now=NOW, impact_started_at=NOW + MINUTE)
 
