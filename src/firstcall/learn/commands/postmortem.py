@@ -15,7 +15,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.learn.events import DRAFTED, FINDING_ADDED, REVIEWED, STORY_CHANGED
 from firstcall.learn.models.postmortem import Finding, Klass, Postmortem, PostmortemState
 from firstcall.learn.queries.incident import story_of
-from firstcall.learn.rules.draft import draft_story
+from firstcall.learn.rules.draft import draft_story, unwritten
 from firstcall.respond.models.incident import Incident, State
 
 
@@ -63,7 +63,10 @@ def add_finding(*, postmortem: Postmortem, text: str, klass: str, means: str, by
 
 
 def close_review(*, postmortem: Postmortem, by: Actor, now: dt.datetime) -> None:
-    """The review is done. Raises Refused while a finding that asks for something has no action."""
+    """The review is done. Raises Refused while a part is still to be written, or a finding has no action."""
+    gap = unwritten(postmortem.story)
+    if gap:
+        raise Refused(_("The story still says ‘%(gap)s’ Write it, or take it out, first.") % {"gap": gap})
     bare = [f for f in postmortem.findings.exclude(klass=Klass.NONE) if not f.actions.exists()]
     if bare:
         raise Refused(_("“%(text)s” has no action yet: who does what, until when?") % {"text": bare[0].text[:120]})

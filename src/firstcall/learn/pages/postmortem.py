@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ from firstcall.people.queries.people import active_people, person
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.incident import incident_for
 from firstcall.respond.queries.lifeline import draw
+
+PLACES = {"story": "#story", "finding": "#findings", "action": "#acts"}  # where what was sent stands
 
 
 def _incident(request: HttpRequest, number: int) -> Incident:
@@ -56,17 +59,17 @@ def postmortem(request: HttpRequest, number: int) -> HttpResponse:
     incident, now = _incident(request, number), clock.now()
     row = Postmortem.objects.filter(incident=incident).first()
     harm = harm_of(incident, now=now)
+    groups = groups_of_incident(incident.pk, viewer=viewer_of(request))
+    line = draw(incident, groups, now=now, zone=get_current_timezone())
     context: dict[str, Any] = {
         "incident": incident,
         "postmortem": row,
         "cost": cost_of_incident(incident, now=now),
         "users": users_hit(harm),
-        "minutes": round(harm.minutes),
-        "line": draw(
-            incident, groups_of_incident(incident.pk, viewer=viewer_of(request)), now=now, zone=get_current_timezone()
-        ),
+        "minutes": int(harm.minutes),
+        "line": line,
         "scores": score_of(incident, now=now),
-        "questions": questions(rows_of(incident, zone=_zone())),
+        "questions": questions(rows_of(incident, zone=_zone()), report_first=line.report_first),
         "klasses": Klass.choices,
         "people": active_people(),
         "today": now.astimezone(_zone()).date(),
@@ -92,7 +95,7 @@ def postmortem_change(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, _("Saved."))
-    return redirect("postmortem", number)
+    return redirect(f"{reverse('postmortem', args=[number])}{PLACES.get(do, '')}")
 
 
 def _change(request: HttpRequest, row: Postmortem, do: str, *, by: Any, now: dt.datetime) -> None:

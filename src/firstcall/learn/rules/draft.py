@@ -30,6 +30,8 @@ class Story:
     rows: Sequence[Row]
 
 
+WHY_UNKNOWN = _("Not known yet: why did it break, and why did the system allow it?")
+TO_WRITE = _("To be written.")
 TOLD = ("incident.", "page.acknowledged", "decision.", "update.", "group.", "role.taken", "report.", "finding.")
 
 
@@ -39,24 +41,27 @@ def draft_story(story: Story) -> str:
         title=story.title.rstrip("."), began=story.began or _("a time nobody noted"), minutes=story.minutes
     )
     seen = story.symptom or _("Not noted: what did customers see?")
-    why = story.cause or _("Not known yet: why did it break, and why did the system allow it?")
+    why = story.cause or WHY_UNKNOWN
     lines = [f"{row.at}  {row.sentence}" for row in story.rows if row.kind.startswith(TOLD)]
     return "\n".join(
         [
             _("What happened"), happened, "", _("What was seen"), seen, "", _("Why"), why, "",
             _("How it went"), *(lines or [_("The timeline is empty.")]), "",
-            _("What went well"), _("To be written."), "", _("What would have made it shorter"), _("To be written."),
+            _("What went well"), TO_WRITE, "", _("What would have made it shorter"), TO_WRITE,
         ]
     )  # fmt: skip
 
 
-def questions(rows: Sequence[Row]) -> list[str]:
-    """What the facts ask for: each is a gap in the record."""
+def unwritten(story: str) -> str:
+    """The first of the draft's own gaps that still stands in a story; '' when there is none."""
+    return next((gap for gap in (WHY_UNKNOWN, TO_WRITE) if gap in story), "")
+
+
+def questions(rows: Sequence[Row], *, report_first: bool) -> list[str]:
+    """What the facts ask for: each is a gap in the record. `report_first`: people told us before any alert did."""
     kinds = [row.kind for row in rows]
     asked = []
-    first_report = kinds.index("report.filed") if "report.filed" in kinds else None
-    first_alert = kinds.index("group.paged") if "group.paged" in kinds else None
-    if first_report is not None and (first_alert is None or first_report < first_alert):
+    if report_first:
         asked.append(_("A customer told us before any alert did. What would have told us first?"))
     if not any(kind.startswith("decision.") for kind in kinds):
         asked.append(_("No decision is on the record. What was decided, by whom, and why?"))

@@ -10,7 +10,7 @@ from django.test import Client
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.commands.action import add_action, complete_action, move_action
-from firstcall.learn.commands.postmortem import add_finding, close_review, draft_postmortem
+from firstcall.learn.commands.postmortem import add_finding, change_story, close_review, draft_postmortem
 from firstcall.learn.models.action import Action
 from firstcall.learn.models.postmortem import Finding, Postmortem
 from firstcall.learn.queries.action import late_actions, open_actions
@@ -85,7 +85,10 @@ def test_a_review_closes_once_every_finding_has_its_action(incident: Incident, c
     finding = add_finding(
         postmortem=row, text="CardGate has no fallback", klass="roadmap", means="A second provider.", by=by, now=NOW
     )
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="still says"):
+        close_review(postmortem=row, by=by, now=NOW)
+    change_story(postmortem=row, story="CardGate failed, and nothing stood behind it.", by=by, now=NOW)
+    with pytest.raises(Refused, match="no action yet"):
         close_review(postmortem=row, by=by, now=NOW)
     for owner, due, field in ((None, NOW.date(), "owner"), (cast.ben, None, "due")):
         with pytest.raises(Refused) as refused:

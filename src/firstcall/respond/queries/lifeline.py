@@ -26,6 +26,9 @@ SEEN = {
 }
 
 
+TOLD_BY = ("report", "alert")
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Something that happened; `what` names it, `label` is what the picture says."""
@@ -69,6 +72,11 @@ class LifeLine:
     end_label: str
     end_time: str
     spans: tuple[Span, ...]
+
+    @property
+    def report_first(self) -> bool:
+        """Whether somebody told us before any alert did."""
+        return next((mark.moment.what == "report" for mark in self.marks if mark.moment.what in TOLD_BY), False)
 
 
 def moments_of(incident: Incident, groups: Sequence[AlertGroup]) -> list[Moment]:
