@@ -6,14 +6,21 @@ from django.conf import settings
 from django.db import models
 
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.prepared import Prepared
 
 
-class Customer(models.Model):
-    """`contract`: we owe this customer something when it stops."""
+class Customer(Prepared):
+    """`contract`: we owe this customer something when it stops. `key` is its number in another system, '' for none.
+
+    `service_level` is what was agreed, in words; `minutes_a_month` how long it may stand still, null while not known.
+    """
 
     name = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=80, blank=True)
     tier = models.CharField(max_length=40, blank=True)
     contract = models.BooleanField(default=False)
+    service_level = models.CharField(max_length=200, blank=True)
+    minutes_a_month = models.PositiveIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=32, blank=True)
     account_owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     flows = models.ManyToManyField(Flow, blank=True, related_name="customers")
@@ -21,6 +28,7 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["key"], name="customer_key_once", condition=~models.Q(key=""))]
 
     def __str__(self) -> str:
         return self.name
@@ -31,6 +39,7 @@ class Contact(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=120)
+    role = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
 

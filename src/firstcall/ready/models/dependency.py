@@ -17,7 +17,10 @@ class Fallback(models.TextChoices):
 
 
 class Dependency(models.Model):
-    """A flow or a component needs a component or a provider. Hard: without it nothing goes; soft: it goes worse."""
+    """A flow or a component needs a component or a provider. Hard: without it nothing goes; soft: it goes worse.
+
+    `fallback_how` says what to do without it, `fallback_tested` the day that was last tried. `origin` as in Prepared.
+    """
 
     flow = models.ForeignKey(Flow, null=True, on_delete=models.CASCADE, related_name="needs")
     from_component = models.ForeignKey(Component, null=True, on_delete=models.CASCADE, related_name="needs")
@@ -25,6 +28,9 @@ class Dependency(models.Model):
     provider = models.ForeignKey(Provider, null=True, on_delete=models.CASCADE, related_name="needed_by")
     hard = models.BooleanField(default=True)
     fallback = models.CharField(max_length=9, choices=Fallback.choices, default=Fallback.NONE)
+    fallback_how = models.CharField(max_length=300, blank=True)
+    fallback_tested = models.DateField(null=True, blank=True)
+    origin = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [

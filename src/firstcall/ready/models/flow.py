@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from firstcall.people.models.team import Team
 from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.prepared import Prepared, WithFirstSteps
 
 
 class Criticality(models.TextChoices):
@@ -17,8 +19,11 @@ class Criticality(models.TextChoices):
     MINOR = "minor", _("Minor")
 
 
-class Flow(models.Model):
-    """`cost_per_hour` is in whole units of FIRSTCALL_CURRENCY, null while not known, and so is `users_per_hour`.
+class Flow(Prepared, WithFirstSteps):
+    """`cost_per_hour` is in whole units of FIRSTCALL_CURRENCY, null while not known, and so are `users_per_hour` and
+    `transactions_per_hour`; with `cost_per_hour_most` the cost is a range. `by_hour` comes from an imported file: the
+    cost of each of the 168 hours of a week in whole units, Monday 00:00 of the organisation's zone first, or null.
+    `stakes` says what else stops with it: of 'contract', 'law' and 'trust'.
 
     The peak is a wall time of the organisation's zone: `peak_days` holds ISO weekdays ('5' is Friday), `peak_from` and
     `peak_to` whole hours; `peak_to` 24 is midnight.
@@ -29,7 +34,11 @@ class Flow(models.Model):
     criticality = models.CharField(max_length=9, choices=Criticality.choices, default=Criticality.IMPORTANT)
     stops = models.TextField(blank=True)
     cost_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    cost_per_hour_most = models.PositiveIntegerField(null=True, blank=True)
     users_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    transactions_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    by_hour = models.JSONField(null=True, blank=True)
+    stakes = models.JSONField(default=list, blank=True)
     peak_days = models.CharField(max_length=7, blank=True)
     peak_from = models.PositiveSmallIntegerField(null=True, blank=True)
     peak_to = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -40,6 +49,7 @@ class Flow(models.Model):
     technical_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows_built"
     )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows")
     path = models.ForeignKey(EscalationPath, null=True, blank=True, on_delete=models.SET_NULL, related_name="flows")
     words_customers = models.TextField(blank=True)
     words_support = models.TextField(blank=True)
@@ -52,7 +62,12 @@ class Flow(models.Model):
                 name="flow_peak_hours",
                 condition=models.Q(peak_from__isnull=True, peak_to__isnull=True)
                 | models.Q(peak_from__lt=models.F("peak_to"), peak_to__lte=24),
-            )
+            ),
+            models.CheckConstraint(
+                name="flow_cost_range",
+                condition=models.Q(cost_per_hour_most__isnull=True)
+                | models.Q(cost_per_hour__isnull=False, cost_per_hour_most__gte=models.F("cost_per_hour")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from firstcall.ready.models.prepared import Prepared
 from firstcall.ready.models.schedule import Schedule
 
 
-class EscalationPath(models.Model):
+class EscalationPath(Prepared):
     """A plan. A running escalation has its own frozen copy."""
 
     name = models.CharField(max_length=120, unique=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="paths_owned"
+    )
     sample = models.BooleanField(default=False)
 
     class Meta:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from firstcall.ready.models.prepared import Prepared
 
-class Schedule(models.Model):
+
+class Schedule(Prepared):
     """Handovers are wall times of `zone` (IANA)."""
 
     name = models.CharField(max_length=120, unique=True)
     zone = models.CharField(max_length=64)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="schedules_owned"
+    )
     sample = models.BooleanField(default=False)
 
     class Meta:
