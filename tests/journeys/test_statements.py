@@ -26,7 +26,7 @@ from firstcall.people.models.user import Access, User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.component import add_component, add_dependency
 from firstcall.ready.commands.customer import add_customer
-from firstcall.ready.commands.schedule import make_schedule
+from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
@@ -82,10 +82,8 @@ def crowd(incident: Incident, ada: User) -> None:
         add_customer(name=f"Bakery {n}", flows=[flow], by=by, now=NOW)
         part = add_component(name=f"Part {n}", owner=person, by=by, now=NOW)
         add_dependency(needs=flow, needed=part, by=by, now=NOW)
-        make_schedule(
-            name=f"Nights {n}", zone="Europe/Berlin", members=[ada, person], length_days=7, handover=dt.time(9),
-            starts=NOW.date(), by=by, now=NOW,
-        )  # fmt: skip
+        turns = Layer((ada, person), dt.time(9), NOW.date())
+        set_schedule(name=f"Nights {n}", zone="Europe/Berlin", layers=[turns], by=by, now=NOW)
         file_report(flow=flow, symptom="transactions", seen="Cards are declined.", who=f"Shop {n}", by=by, now=NOW)
         ask_need(incident=incident, what=f"access {n}", asked_by=person, with_whom=ada, by=by, now=NOW)
         options: Any = [{"title": title, "users": "u", "data": "d", "say": "s"} for title in ("one", "two")]

@@ -12,7 +12,7 @@ from firstcall.detect.commands.source import make_source
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.models.contact import ContactMethod
 from firstcall.ready.commands.path import Step, set_path
-from firstcall.ready.commands.schedule import make_schedule
+from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
@@ -27,10 +27,8 @@ def lay() -> Town:
         cast = make_cast()
     for kind, address in (("mail", cast.ben.email), ("webhook", HOOK)):
         ContactMethod.objects.create(user=cast.ben, kind=kind, address=address, verified_at=START)
-    schedule = make_schedule(
-        name="Payments", zone="Europe/Berlin", members=[cast.ada, cast.ben], length_days=1, handover=dt.time(22, 57),
-        starts=dt.date(2026, 11, 2), by=MACHINE, now=START,
-    )  # fmt: skip
+    turns = Layer((cast.ada, cast.ben), dt.time(22, 57), dt.date(2026, 11, 2), length_days=1)
+    schedule = set_schedule(name="Payments", zone="Europe/Berlin", layers=[turns], by=MACHINE, now=START)
     path = set_path(name="Night", steps=[Step(schedule, 5), Step(cast.ada, 10)], by=MACHINE, now=START)
     flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", path=path)
     Dependency.objects.create(flow=flow, component=Component.objects.create(slug="payments", name="Payments"))

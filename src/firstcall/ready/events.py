@@ -19,6 +19,10 @@ SCHEDULE_CHANGED = kind("schedule.changed", _("{by} changed the schedule {name}"
 OVERRIDE_ADDED = kind(
     "override.added", _("{by} put {name} on call for {schedule} for a while"), glyph="clock", filter="people"
 )
+SCHEDULE_REMOVED = kind("schedule.removed", _("{by} removed the schedule {name}"), glyph="clock", filter="people")
+OVERRIDE_REMOVED = kind(
+    "override.removed", _("{by} ended what put {name} on call for {schedule}"), glyph="clock", filter="people"
+)
 PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="pin", filter="people")
 PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
 FLOW_PATH_CHOSEN = kind(

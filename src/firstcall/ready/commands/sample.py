@@ -15,7 +15,7 @@ from firstcall.ready.commands.component import add_component, add_dependency, ad
 from firstcall.ready.commands.customer import add_customer
 from firstcall.ready.commands.flow import register_flow
 from firstcall.ready.commands.path import Step, set_path
-from firstcall.ready.commands.schedule import make_schedule
+from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.events import SAMPLE_LOADED, SAMPLE_REMOVED
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
@@ -56,11 +56,11 @@ def load_sample(*, by: Actor, now: dt.datetime, people: list[User]) -> None:
 
 def _flows(people: list[User], *, by: Actor, now: dt.datetime) -> dict[str, Flow]:
     owner, engineer = people[0], people[min(1, len(people) - 1)]
-    schedule = make_schedule(
-        name=_("Payments, on call"), zone=owner.zone, members=[engineer, owner] if len(people) > 1 else [owner],
-        length_days=7, handover=dt.time(9), starts=now.date() - dt.timedelta(days=now.weekday() + 7), by=by, now=now,
-        sample=True,
-    )  # fmt: skip
+    monday = now.date() - dt.timedelta(days=now.weekday() + 7)
+    turns = Layer((engineer, owner) if len(people) > 1 else (owner,), dt.time(9), monday)
+    schedule = set_schedule(
+        name=_("Payments, on call"), zone=owner.zone, layers=[turns], owner=owner, by=by, now=now, sample=True
+    )
     steps = [Step(schedule, 5), Step(owner, 10)] + [Step(person, 15) for person in people[2:3]]
     path = set_path(name=_("Payments, day and night"), steps=steps, by=by, now=now, sample=True)
     flows = {}

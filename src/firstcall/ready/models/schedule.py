@@ -25,22 +25,64 @@ class Schedule(Prepared):
         return self.name
 
 
+class Calendar(models.Model):
+    """Somebody else's calendar whose events are shifts. `error` says why the last reading brought nothing new.
+
+    `unknown` are the names in it that belong to nobody here, `read_at` is when it was last read whole.
+    """
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="calendars")
+    name = models.CharField(max_length=120)
+    url = models.CharField(max_length=2000, blank=True)
+    read_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    unknown = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["name"]
+
+
+class CalendarShift(models.Model):
+    """A shift read from a calendar."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="shifts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts", "id"]
+
+
 class Rotation(models.Model):
     """A layer of a schedule: its members take turns of `length_days`, handed over at `handover` from day `starts` on.
 
-    The lowest `position` that has somebody wins.
+    With `length_hours` a turn is that many hours instead. `zone` is '' for the schedule's own; `until` is the day at
+    whose handover it ends; `windows` are the hours in which it counts, none: always:
+    [{"days": "12345", "from": "09:00", "to": "17:00"}]. With `calendar` its shifts are that calendar's. The lowest
+    `position` that has somebody wins.
     """
 
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="rotations")
     position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=120, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
     length_days = models.PositiveSmallIntegerField(default=7)
+    length_hours = models.PositiveSmallIntegerField(default=0)
     handover = models.TimeField()
     starts = models.DateField()
+    until = models.DateField(null=True)
+    windows = models.JSONField(default=list)
+    calendar = models.ForeignKey(Calendar, null=True, on_delete=models.CASCADE, related_name="rotations")
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.CheckConstraint(name="rotation_length", condition=models.Q(length_days__gte=1, length_days__lte=365))
+            models.CheckConstraint(
+                name="rotation_length", condition=models.Q(length_days__gte=1, length_days__lte=365)
+            ),
+            models.CheckConstraint(name="rotation_hours", condition=models.Q(length_hours__lte=8760)),
         ]
 
 

@@ -9,18 +9,20 @@ from django import forms
 from django.conf import settings
 from django.forms import Form
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.forms import ZONES
+from firstcall.ready.commands.schedule import Layer
 from firstcall.ready.models.dependency import Fallback
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.rules.severity import ALL_ROLES
 from firstcall.ready.rules.severity_rule import ROLES, TONES, hour
+from firstcall.ready.rules.window import EVERY_DAY, Window
 
 DAYS = [
     ("1", _("Mon")),
@@ -34,7 +36,7 @@ DAYS = [
 
 CURRENCY = settings.ENV["FIRSTCALL_CURRENCY"]
 HANDOVER = dt.time(9)
-TURNS = ("first", "second", "third", "fourth")
+TURNS = ("first", "second", "third", "fourth", "fifth", "sixth")
 LIVING = User.objects.filter(is_active=True).order_by("name")
 
 
@@ -118,22 +120,73 @@ class NeedsForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """A rotation: who takes turns, how long, handed over when."""
+    """What a schedule is called, and by whose clock it runs."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    first = forms.ModelChoiceField(label=_("First"), queryset=LIVING)
-    second = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
-    third = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
-    fourth = forms.ModelChoiceField(label=_("Then"), queryset=LIVING, required=False, empty_label=_("Nobody"))
-    length_days = forms.IntegerField(label=_("A turn lasts, in days"), min_value=1, max_value=365, initial=7)
-    handover = forms.TimeField(label=_("Handed over at"), initial=HANDOVER, widget=clock_input())
-    starts = forms.DateField(label=_("First turn begins on"), widget=day_input())
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
 
-    def members(self) -> list[User]:
-        """Who takes turns, in order."""
-        chosen = [self.cleaned_data.get(name) for name in TURNS]
-        return [user for user in chosen if user is not None]
+
+def _turn(label: Any, *, required: bool = False) -> forms.ModelChoiceField[User]:
+    return forms.ModelChoiceField(label=label, queryset=LIVING, required=required, empty_label=_("Nobody"))
+
+
+class LayerForm(forms.Form):
+    """A layer: who takes turns, how long, handed over when, and in which hours it counts."""
+
+    title = forms.CharField(
+        label=_("What this layer is for"), max_length=120, required=False, help_text=_("Such as: nights and weekends.")
+    )
+    unit = forms.ChoiceField(label=_("Turns are counted in"), choices=[("days", _("days")), ("hours", _("hours"))])
+    length = forms.IntegerField(label=_("A turn lasts"), min_value=1, max_value=8760, initial=7)
+    handover = forms.TimeField(label=_("Handed over at"), initial=HANDOVER, widget=clock_input())
+    starts = forms.DateField(label=_("First turn begins on"), widget=day_input())
+    until = forms.DateField(
+        label=_("Ends on"), required=False, widget=day_input(), help_text=_("Empty: it goes on until it is changed.")
+    )
+    layer_zone = forms.ChoiceField(
+        label=_("By another clock"), choices=[("", _("no, by the schedule’s")), *ZONES], required=False,
+        help_text=_("For a team in another part of the world."),
+    )  # fmt: skip
+    days = forms.MultipleChoiceField(
+        label=_("Counts only on"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: on every day."),
+    )  # fmt: skip
+    hours_from = forms.TimeField(label=_("Counts from"), required=False, widget=clock_input())
+    hours_to = forms.TimeField(
+        label=_("until"), required=False, widget=clock_input(),
+        help_text=_("Both empty: all day. An earlier hour means the next morning."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [_("First"), *[_("Then")] * (len(TURNS) - 1)]
+        turns = {name: _turn(label, required=name == TURNS[0]) for name, label in zip(TURNS, names, strict=True)}
+        self.fields = {"title": self.fields.pop("title"), **turns, **self.fields}
+
+    def layer(self) -> Layer:
+        """What was said. Raises Refused."""
+        said = self.cleaned_data
+        turns = tuple(said[name] for name in TURNS if said.get(name) is not None)
+        hours = said["unit"] == "hours"
+        return Layer(
+            members=turns, handover=said["handover"], starts=said["starts"], length_days=1 if hours else said["length"],
+            length_hours=said["length"] if hours else 0, name=said["title"], zone=said["layer_zone"],
+            until=said["until"], windows=self._windows(),
+        )  # fmt: skip
+
+    def _windows(self) -> tuple[Window, ...]:
+        said = self.cleaned_data
+        begins, ends = said["hours_from"], said["hours_to"]
+        if (begins is None) != (ends is None):
+            raise Refused(gettext("Give both hours, or neither."), field="hours_to")
+        if not said["days"] and begins is None:
+            return ()
+        days = frozenset(map(int, said["days"])) or EVERY_DAY
+        return (Window(days, begins or dt.time(0), ends or dt.time(0)),)
+
+
+class NewScheduleForm(ScheduleForm, LayerForm):
+    """A schedule with its first layer."""
 
 
 class OverrideForm(forms.Form):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from firstcall.people.models.user import User
-from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.models.schedule import Rotation, Schedule
 from firstcall.ready.rules.schedule import Held, OverrideFacts, RotationFacts, holder, shifts
+from firstcall.ready.rules.window import Window
 
 LOOK_AHEAD = dt.timedelta(days=60)
 
@@ -39,32 +40,57 @@ class Plan:
         return shifts(self.rotations, self.overrides, start=start, end=end)
 
 
+def stored(window: Window) -> dict[str, str]:
+    """A window as its row keeps it."""
+    days = "".join(str(day) for day in sorted(window.days))
+    return {"days": days, "from": f"{window.starts:%H:%M}", "to": f"{window.ends:%H:%M}"}
+
+
+def windows_of(rows: Iterable[Mapping[str, str]]) -> tuple[Window, ...]:
+    """What `stored` wrote."""
+    return tuple(
+        Window(frozenset(map(int, row["days"])), dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
+        for row in rows
+    )
+
+
 def _loaded() -> QuerySet[Schedule]:
-    return Schedule.objects.prefetch_related("rotations__members__user", "overrides__user")
+    return Schedule.objects.prefetch_related(
+        "rotations__members__user", "rotations__calendar__shifts__user", "overrides__user"
+    )
+
+
+def _facts(rotation: Rotation, zone: str, people: Mapping[int, User]) -> RotationFacts:
+    calendar = rotation.calendar
+    return RotationFacts(
+        members=tuple(member.user_id for member in rotation.members.all() if member.user_id in people),
+        length_days=rotation.length_days,
+        handover=rotation.handover,
+        starts=rotation.starts,
+        zone=rotation.zone or zone,
+        length_hours=rotation.length_hours,
+        until=rotation.until,
+        windows=windows_of(rotation.windows),
+        events=None
+        if calendar is None
+        else tuple(Held(row.user_id, row.starts, row.ends) for row in calendar.shifts.all() if row.user_id in people),
+    )
 
 
 def _plan(schedule: Schedule) -> Plan:
     """From rows that are loaded whole."""
+    rotations = list(schedule.rotations.all())
     overrides = sorted(schedule.overrides.all(), key=lambda row: (row.starts, row.pk))
-    everybody = [member.user for rotation in schedule.rotations.all() for member in rotation.members.all()]
+    everybody = [member.user for rotation in rotations for member in rotation.members.all()]
     everybody += [override.user for override in overrides]
+    everybody += [row.user for rotation in rotations if rotation.calendar for row in rotation.calendar.shifts.all()]
     people = {user.pk: user for user in everybody if user.is_active}
-    rotations = tuple(
-        RotationFacts(
-            members=tuple(member.user_id for member in rotation.members.all() if member.user_id in people),
-            length_days=rotation.length_days,
-            handover=rotation.handover,
-            starts=rotation.starts,
-            zone=schedule.zone,
-        )
-        for rotation in schedule.rotations.all()
-    )
     facts = tuple(
         OverrideFacts(override.pk, override.user_id, override.starts, override.ends)
         for override in overrides
         if override.user_id in people
     )
-    return Plan(schedule, rotations, facts, people)
+    return Plan(schedule, tuple(_facts(rotation, schedule.zone, people) for rotation in rotations), facts, people)
 
 
 def plan_of(schedule: Schedule) -> Plan:

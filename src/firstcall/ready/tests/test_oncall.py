@@ -10,7 +10,7 @@ from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.path import Step, set_path
 from firstcall.ready.commands.sample import load_sample, remove_sample
-from firstcall.ready.commands.schedule import add_override, make_schedule
+from firstcall.ready.commands.schedule import Layer, add_override, set_schedule
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.schedule import Override, Schedule
@@ -30,10 +30,8 @@ def cast() -> Cast:
 
 
 def weekly(cast: Cast) -> Schedule:
-    return make_schedule(
-        name="Payments", zone="Europe/Berlin", members=[cast.ben, cast.ada], length_days=7, handover=dt.time(9),
-        starts=dt.date(2026, 11, 16), by=MACHINE, now=NOW,
-    )  # fmt: skip
+    turns = Layer((cast.ben, cast.ada), dt.time(9), dt.date(2026, 11, 16))
+    return set_schedule(name="Payments", zone="Europe/Berlin", layers=[turns], by=MACHINE, now=NOW)
 
 
 def test_who_is_on_call_now_and_next(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.queries.contact import Way, ways_of
 from firstcall.ready.commands.path import Step, choose_path, set_path
-from firstcall.ready.commands.schedule import make_schedule
+from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.queries.path import path_of
@@ -81,10 +81,8 @@ def test_the_only_path_runs_for_what_has_none(night: EscalationPath) -> None:
 
 
 def test_a_turn_passes_over_steps_with_nobody(cast: Cast, night: EscalationPath) -> None:
-    empty = make_schedule(
-        name="Later", zone="UTC", members=[cast.dana], length_days=7, handover=dt.time(9), starts=dt.date(2027, 1, 1),
-        by=MACHINE, now=NOW,
-    )  # fmt: skip
+    later = Layer((cast.dana,), dt.time(9), dt.date(2027, 1, 1))
+    empty = set_schedule(name="Later", zone="UTC", layers=[later], by=MACHINE, now=NOW)
     path = set_path(name="Gaps", steps=[Step(empty, 5), Step(cast.ben, 7)], by=MACHINE, now=NOW)
     plan = woken_by(Flow(path=path, pk=9, name="x"), 1, now=NOW).plan
     assert plan is not None

@@ -15,7 +15,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.customer import add_customer, set_phone
 from firstcall.ready.commands.readiness import accept_hole, give_hole, keep_day, reopen_hole
 from firstcall.ready.commands.sample import load_sample
-from firstcall.ready.commands.schedule import make_schedule
+from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
@@ -160,10 +160,8 @@ def test_the_sample_company_has_holes_that_can_be_mended(cast: Cast) -> None:
 
 def test_a_gap_keeps_its_name_while_it_is_under_way(cast: Cast) -> None:
     Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", cost_per_hour=10, owner=cast.ada)
-    night = make_schedule(
-        name="Night", zone="UTC", members=[cast.ben], length_days=7, handover=dt.time(9), starts=dt.date(2026, 11, 21),
-        by=MACHINE, now=NOW,
-    )  # fmt: skip
+    turns = Layer((cast.ben,), dt.time(9), dt.date(2026, 11, 21))
+    night = set_schedule(name="Night", zone="UTC", layers=[turns], by=MACHINE, now=NOW)
     before = [hole.key for hole in readiness(sources=1, now=NOW).holes if hole.key.startswith("gap")]
     after = [hole.key for hole in readiness(sources=1, now=NOW + 3 * DAY / 8).holes if hole.key.startswith("gap")]
     assert before == after == [f"gap:{night.pk}:2026-11-21T09:00"]

@@ -15,10 +15,10 @@ from firstcall.ready.rules.schedule import (
     RotationFacts,
     handover_of,
     holder,
-    instant_of,
     shifts,
     turn_at,
 )
+from firstcall.ready.rules.window import instant_of
 
 BEN, ADA, DANA = 2, 1, 4
 WEEKLY = RotationFacts((BEN, ADA), 7, dt.time(9), dt.date(2026, 11, 16), "Europe/Berlin")
