@@ -13,9 +13,7 @@ WITHOUT_VIEWER: dict[str, str] = {
 NOT_IMPORTED: dict[str, str] = {
     "argon2-cffi": "Django's password hasher of that name imports it.",
     "defusedxml": "The readers of status feeds come with it.",
-    "icalendar": "The calendars of schedules come with it.",
     "pyyaml": "The catalogue comes with it.",
-    "recurring-ical-events": "The calendars of schedules come with it.",
     "tzdata": "The zones of the standard library, on machines that have none.",
     "uvloop": "uvicorn imports it: the front door names it as its loop.",
 }

@@ -23,6 +23,15 @@ SCHEDULE_REMOVED = kind("schedule.removed", _("{by} removed the schedule {name}"
 OVERRIDE_REMOVED = kind(
     "override.removed", _("{by} ended what put {name} on call for {schedule}"), glyph="clock", filter="people"
 )
+CALENDAR_ADDED = kind(
+    "calendar.added", _("{by} made the calendar {name} a layer of {schedule}"), glyph="clock", filter="people"
+)
+CALENDAR_LINK_MADE = kind(
+    "calendar_link.made", _("{by} made a calendar address for {what}"), glyph="clock", filter="people"
+)
+CALENDAR_LINK_ENDED = kind(
+    "calendar_link.ended", _("{by} ended a calendar address for {what}"), glyph="clock", filter="people"
+)
 PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="pin", filter="people")
 PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
 FLOW_PATH_CHOSEN = kind(

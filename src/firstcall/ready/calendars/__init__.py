@@ -1,0 +1,1 @@
+"""Shifts as calendars (iCalendar, RFC 5545), read and written."""
