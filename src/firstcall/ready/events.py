@@ -10,6 +10,8 @@ COMPONENT_ADDED = kind("component.added", _("{by} added the component {name}"), 
 COMPONENT_CHANGED = kind("component.changed", _("{by} changed the component {name}"), glyph="pin", filter="people")
 PROVIDER_ADDED = kind("provider.added", _("{by} added the provider {name}"), glyph="pin", filter="people")
 PROVIDER_CHANGED = kind("provider.changed", _("{by} changed the provider {name}"), glyph="pin", filter="people")
+COMPONENT_REMOVED = kind("component.removed", _("{by} removed the component {name}"), glyph="pin", filter="people")
+PROVIDER_REMOVED = kind("provider.removed", _("{by} removed the provider {name}"), glyph="pin", filter="people")
 DEPENDENCY_ADDED = kind("dependency.added", _("{by} noted that {needs} needs {needed}"), glyph="pin", filter="people")
 DEPENDENCY_REMOVED = kind(
     "dependency.removed", _("{by} noted that {needs} no longer needs {needed}"), glyph="pin", filter="people"

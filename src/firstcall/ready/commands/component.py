@@ -18,20 +18,19 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency, Fallback
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
-
-MOST_STEPS = 7
+from firstcall.ready.rules.first_steps import checked_steps
 
 
 def add_component(
     *, name: str, by: Actor, now: dt.datetime, owner: User | None = None, first_steps: str = "", sample: bool = False
 ) -> Component:
     """A part of ours. Raises Refused without a name, or with more than seven lines of first steps."""
-    lines = [line.strip() for line in first_steps.splitlines() if line.strip()]
-    if len(lines) > MOST_STEPS:
+    steps = checked_steps(first_steps)
+    if steps is None:
         raise Refused(_("Seven lines at most: at night nobody reads more."), field="first_steps")
     with transaction.atomic():
         component = Component.objects.create(
-            slug=free_slug(Component, name), name=name.strip()[:120], owner=owner, first_steps="\n".join(lines),
+            slug=free_slug(Component, name), name=name.strip()[:120], owner=owner, first_steps=steps,
             sample=sample,
         )  # fmt: skip
         record(COMPONENT_ADDED, by=by, now=now, subject=f"component:{component.pk}", name=component.name)
@@ -66,12 +65,20 @@ def add_dependency(
     now: dt.datetime,
     hard: bool = True,
     fallback: str = Fallback.NONE,
+    how: str = "",
+    tested: dt.date | None = None,
 ) -> Dependency:
-    """`needs` needs `needed`. Said once; saying it again changes how. A part can't need itself; circles may be."""
+    """`needs` needs `needed`. Said once; saying it again changes how. A part can't need itself; circles may be.
+
+    `how` is what to do without it, `tested` the day that was last tried. Raises Refused.
+    """
     if needs == needed:
         raise Refused(_("A part does not need itself."), field="needed")
     if fallback not in Fallback.values:
         raise Refused(_("Choose what happens without it."), field="fallback")
+    if tested is not None and tested > now.date():
+        raise Refused(_("That day is still to come."), field="tested")
+    facts = {"hard": hard, "fallback": fallback, "fallback_how": how.strip()[:300], "fallback_tested": tested}
     ends: dict[str, Any] = {
         "flow": needs if isinstance(needs, Flow) else None,
         "from_component": needs if isinstance(needs, Component) else None,
@@ -79,7 +86,7 @@ def add_dependency(
         "provider": needed if isinstance(needed, Provider) else None,
     }
     with transaction.atomic():
-        row, _made = Dependency.objects.update_or_create(**ends, defaults={"hard": hard, "fallback": fallback})
+        row, _made = Dependency.objects.update_or_create(**ends, defaults=facts)
         record(DEPENDENCY_ADDED, by=by, now=now, subject=f"dependency:{row.pk}", needs=needs.name, needed=needed.name)
     return row
 

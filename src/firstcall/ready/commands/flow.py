@@ -12,15 +12,19 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import FLOW_CHANGED, FLOW_REGISTERED
 from firstcall.ready.models.flow import Criticality, Flow
+from firstcall.ready.rules.first_steps import checked_steps
 
 FIELDS = frozenset(
     {
-        "criticality", "stops", "cost_per_hour", "users_per_hour", "peak_days", "peak_from", "peak_to", "workaround",
-        "owner", "technical_owner", "path", "words_customers", "words_support",
+        "criticality", "stops", "cost_per_hour", "cost_per_hour_most", "users_per_hour", "transactions_per_hour",
+        "stakes", "peak_days", "peak_from", "peak_to", "workaround", "owner", "technical_owner", "team", "path",
+        "words_customers", "words_support", "first_steps", "first_steps_link",
     }
 )  # fmt: skip
+STAKES = ("contract", "law", "trust")
 
 
 def free_slug(model: Any, name: str) -> str:
@@ -47,6 +51,7 @@ def register_flow(*, name: str, by: Actor, now: dt.datetime, sample: bool = Fals
 def change_flow(*, flow: Flow, by: Actor, now: dt.datetime, name: str | None = None, **known: Any) -> Flow:
     """New facts of a flow. Raises Refused."""
     _check(known)
+    refuse_from_file(flow)
     if name is not None and not name.strip():
         raise Refused(_("Give the flow a name."), field="name")
     with transaction.atomic():
@@ -54,6 +59,7 @@ def change_flow(*, flow: Flow, by: Actor, now: dt.datetime, name: str | None = N
             flow.name = name.strip()[:120]
         for field, value in known.items():
             setattr(flow, field, value)
+        flow.sketched = False
         flow.save()
         record(FLOW_CHANGED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
     return flow
@@ -65,6 +71,17 @@ def _check(known: dict[str, Any]) -> None:
         raise ValueError(f"a flow has no {', '.join(sorted(unknown))}")
     if known.get("criticality", Criticality.IMPORTANT) not in Criticality.values:
         raise Refused(_("Choose critical, important or minor."), field="criticality")
+    least, most = known.get("cost_per_hour"), known.get("cost_per_hour_most")
+    if most is not None and (least is None or most < least):
+        raise Refused(
+            _("The upper end of what an hour costs must not be below the lower one."), field="cost_per_hour_most"
+        )
+    if set(known.get("stakes", ())) - set(STAKES):
+        raise Refused(_("Choose from the list."), field="stakes")
+    if "first_steps" in known:
+        known["first_steps"] = checked_steps(known["first_steps"])
+        if known["first_steps"] is None:
+            raise Refused(_("Seven lines at most: at night nobody reads more."), field="first_steps")
     start, end = known.get("peak_from"), known.get("peak_to")
     if (start is None) != (end is None):
         raise Refused(_("Give both ends of the peak, or neither."), field="peak_to")

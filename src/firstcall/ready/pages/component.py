@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
-from firstcall.people.pages.guard import needs
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.people.rules.access import can
+from firstcall.ready.commands.part import change_part, remove_part
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.pages.forms import NeedsForm
+from firstcall.ready.pages.forms import ComponentForm, NeedsForm, ProviderForm, refuse
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.map_picture import map_picture
-from firstcall.ready.queries.ripple import flows_hit
+from firstcall.ready.queries.map_picture import layers_of, map_picture
+from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.what_if import circles_in, weak_points, what_if
+
+MODELS: dict[str, type[Flow | Component | Provider]] = {"flow": Flow, "component": Component, "provider": Provider}
+SHOWN = 12  # single points of failure before the rest folds
 
 
-def _ripple(flows: list[Flow]) -> dict[str, Any]:
-    known = [flow.cost_per_hour for flow in flows if flow.cost_per_hour is not None]
-    customers = {customer.pk for flow in flows for customer in flow.customers.all()}
-    return {
-        "hit": flows,
-        "hour": sum(known) if known else None,
-        "unpriced": len(flows) - len(known),
-        "customers": len(customers),
-    }
+def _part(kind: str, slug: str) -> Component | Provider:
+    if kind == "components":
+        return get_object_or_404(Component, slug=slug)
+    if kind == "providers":
+        return get_object_or_404(Provider, slug=slug)
+    raise Http404
+
+
+def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: Any) -> HttpResponse:
+    context = {
+        "node": row, "kind": kind, "what": what_if(row, now=clock.now()),
+        "can_prepare": can(viewer_of(request).access, "prepare") and not row.origin, **more,
+    }  # fmt: skip
+    return render(request, "ready/component/node.html", context)
 
 
 @needs("read")
@@ -34,35 +50,68 @@ def _ripple(flows: list[Flow]) -> dict[str, Any]:
 def component(request: HttpRequest, slug: str) -> HttpResponse:
     """One part of ours: what fails with it, what it needs, the first steps."""
     row = get_object_or_404(Component.objects.select_related("owner"), slug=slug)
-    context = {
-        "node": row,
-        "kind": "component",
-        "needs": row.needs.select_related("component", "provider"),
-        "form": NeedsForm(),
-        "known": [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)],
-        **_ripple(flows_hit(component=row)),
-    }
-    return render(request, "ready/component/node.html", context)
+    known = [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)]
+    found = row.needs.select_related("component", "provider")
+    return _node(request, row, "component", needs=found, form=NeedsForm(), known=known)
 
 
 @needs("read")
 @require_http_methods(["GET"])
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """One third party: what fails with it, and whom to ring there."""
-    row = get_object_or_404(Provider, slug=slug)
-    return render(
-        request, "ready/component/node.html", {"node": row, "kind": "provider", **_ripple(flows_hit(provider=row))}
-    )
+    return _node(request, get_object_or_404(Provider.objects.select_related("owner"), slug=slug), "provider")
+
+
+@needs("prepare")
+@require_http_methods(["GET", "POST"])
+def part_edit(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """New facts of a component or a provider."""
+    row = _part(kind, slug)
+    made = ComponentForm if isinstance(row, Component) else ProviderForm
+    form = made(request.POST or None, initial={name: getattr(row, name) for name in made.base_fields})
+    page = "component" if isinstance(row, Component) else "provider"
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_part(part=row, **form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(page, row.slug)
+    context = {"form": form, "node": row, "kind": kind, "page": page}
+    return render(request, "ready/component/form.html", context, status=422 if form.errors else 200)
+
+
+@needs("prepare")
+@require_POST
+def part_remove(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """It leaves the map."""
+    row = _part(kind, slug)
+    try:
+        remove_part(part=row, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("%(name)s left the map.") % {"name": row.name})
+    return redirect("map")
 
 
 @needs("read")
 @require_http_methods(["GET"])
 def map_page(request: HttpRequest) -> HttpResponse:
     """Flows on top, components in the middle, providers at the bottom; 'what if this fails?' for any node."""
-    chosen = request.GET.get("node", "")
-    picture = map_picture(chosen)
-    context: dict[str, Any] = {"picture": picture, "chosen": chosen, "flows": flows_by_criticality()}
+    chosen, now = request.GET.get("node", ""), clock.now()
+    flows, all_edges = list(flows_by_criticality()), edges()
+    layers = layers_of(flows)
+    picture = map_picture(layers, all_edges, chosen)
+    weak = weak_points(all_edges, layers.names, flows)
+    context: dict[str, Any] = {
+        "picture": picture, "chosen": chosen, "weak": weak[:SHOWN], "rest": weak[SHOWN:],
+        "circles": circles_in(all_edges, layers.names),
+    }  # fmt: skip
     if picture.failed is not None:
-        hit = [row for row in flows_by_criticality().prefetch_related("customers") if row.pk in picture.flows_hit]
-        context |= _ripple(hit)
+        noun, number = picture.failed.node
+        row = MODELS[noun]._default_manager.select_related("owner").get(pk=number)
+        context["what"] = what_if(row, now=now)
+        context["small"] = map_picture(layers, all_edges, chosen, narrow=True)
     return render(request, "ready/component/map.html", context)

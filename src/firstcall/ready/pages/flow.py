@@ -32,8 +32,9 @@ from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.waking import decide_waking
 
 FORM_FIELDS = (
-    "name", "criticality", "stops", "cost_per_hour", "users_per_hour", "peak_from", "peak_to", "workaround", "owner",
-    "technical_owner", "path", "words_customers", "words_support",
+    "name", "criticality", "stops", "cost_per_hour", "cost_per_hour_most", "users_per_hour", "transactions_per_hour",
+    "stakes", "peak_from", "peak_to", "workaround", "owner", "technical_owner", "path", "words_customers",
+    "words_support", "first_steps", "first_steps_link",
 )  # fmt: skip
 
 
@@ -130,7 +131,8 @@ def _add_need(request: HttpRequest, needing: Flow | Component, *, back: tuple[st
         needed = _needed(form.cleaned_data["kind"], form.cleaned_data["name"].strip(), by=by, now=now)
         add_dependency(
             needs=needing, needed=needed, hard=form.cleaned_data["hard"] == "yes",
-            fallback=form.cleaned_data["fallback"], by=by, now=now,
+            fallback=form.cleaned_data["fallback"], how=form.cleaned_data["how"], tested=form.cleaned_data["tested"],
+            by=by, now=now,
         )  # fmt: skip
     except Refused as refused:
         messages.error(request, refused.sentence)

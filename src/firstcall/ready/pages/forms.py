@@ -58,6 +58,17 @@ def refuse(form: Form, refused: Refused) -> None:
     form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
 
 
+def steps_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("First steps"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One a line, seven at most: roll back, switch, whom to ring, how to know it is well."),
+    )  # fmt: skip
+
+
+def link_field() -> forms.URLField:
+    return forms.URLField(label=_("Or a link to them"), required=False, max_length=500, assume_scheme="https")
+
+
 class FlowForm(forms.Form):
     """What a flow is, what it costs, who owns it, and the words prepared for the night."""
 
@@ -70,7 +81,18 @@ class FlowForm(forms.Form):
         label=_("What an hour costs"), required=False, min_value=0, max_value=2_000_000_000,
         help_text=format_lazy(_("In {currency}. A rough figure is good; none is too."), currency=CURRENCY),
     )  # fmt: skip
+    cost_per_hour_most = forms.IntegerField(
+        label=_("Up to"), required=False, min_value=0, max_value=2_000_000_000,
+        help_text=_("Only when it is a range: the upper end."),
+    )  # fmt: skip
     users_per_hour = forms.IntegerField(label=_("Users an hour"), required=False, min_value=0, max_value=2_000_000_000)
+    transactions_per_hour = forms.IntegerField(
+        label=_("Transactions an hour"), required=False, min_value=0, max_value=2_000_000_000
+    )
+    stakes = forms.MultipleChoiceField(
+        label=_("What else is at stake"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[("contract", _("a contract")), ("law", _("the law")), ("trust", _("customers’ trust"))],
+    )  # fmt: skip
     workaround = forms.CharField(
         label=_("A way round"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What customers can do meanwhile, in words for them."),
@@ -79,6 +101,8 @@ class FlowForm(forms.Form):
     technical_owner = forms.ModelChoiceField(
         label=_("Who can repair it"), queryset=LIVING, required=False, empty_label=_("Nobody yet")
     )
+    first_steps = steps_field()
+    first_steps_link = link_field()
     path = forms.ModelChoiceField(
         label=_("Escalation path"), queryset=EscalationPath.objects.all(), required=False, empty_label=_("None yet")
     )
@@ -117,6 +141,34 @@ class NeedsForm(forms.Form):
         label=_("Without it"), choices=[("yes", _("nothing goes")), ("no", _("it goes, but worse"))]
     )
     fallback = forms.ChoiceField(label=_("Fallback"), choices=Fallback.choices)
+    how = forms.CharField(
+        label=_("What to do without it"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty when there is no fallback."),
+    )
+    tested = forms.DateField(label=_("Fallback last tried on"), required=False, widget=day_input())
+
+
+class ComponentForm(forms.Form):
+    """A part of ours."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=LIVING, required=False, empty_label=_("Nobody yet"))
+    first_steps = steps_field()
+    first_steps_link = link_field()
+
+
+class ProviderForm(ComponentForm):
+    """A third party."""
+
+    contract = forms.CharField(label=_("Contract number"), max_length=120, required=False)
+    support_contact = forms.CharField(label=_("Their support"), max_length=200, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
+    without = forms.CharField(
+        label=_("What we lose without it"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    status_url = forms.URLField(label=_("Where it says how it is"), required=False, assume_scheme="https")
 
 
 class ScheduleForm(forms.Form):

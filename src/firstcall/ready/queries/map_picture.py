@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from firstcall.ready.models.component import Component
+from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.ripple import edges
 from firstcall.ready.rules.ripple import Edge, Node, ripple
 
 WIDTH, HEIGHT, GAP, ROW = 148, 44, 16, 108
-MOST_A_ROW = 6
+A_ROW, A_ROW_NARROW = 7, 2
+MOST_LOOKS = 4  # rounds of putting nodes near what pulls at them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +42,82 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes and lines in a field of `width` by `height` units; `rows` is the same as a table."""
+    """Boxes and lines in a field of `width` by `height` units; `layers` is the same as a list."""
 
     boxes: list[Box]
     lines: list[Line]
     width: int
     height: int
     failed: Box | None
-    flows_hit: frozenset[int]
     stopped: frozenset[Node] = frozenset()
     layers: list[tuple[str, list[Box]]] = field(default_factory=list)
 
 
-def map_picture(chosen: str) -> Picture:
-    """The whole map, with what fails with `chosen` ('component:payments') standing out. Four statements."""
-    layers: list[tuple[str, list[tuple[Node, str, str]]]] = [
-        ("flow", [(("flow", row.pk), f"flow:{row.slug}", row.name) for row in flows_by_criticality()]),
-        ("component", [(("component", row.pk), f"component:{row.slug}", row.name) for row in Component.objects.all()]),
-        ("provider", [(("provider", row.pk), f"provider:{row.slug}", row.name) for row in Provider.objects.all()]),
-    ]
-    all_edges = edges()
-    failed = next((node for _, rows in layers for node, key, _ in rows if key == chosen), None)
-    reached = {item.node: item for item in ripple(failed, all_edges)} if failed else {}
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """All nodes by layer, flows the most critical first, and their keys and names."""
+
+    rows: dict[str, list[Node]]
+    names: Mapping[Node, tuple[str, str]]
+
+
+def layers_of(flows: Collection[Flow]) -> Layers:
+    """Every node of the map. Two statements."""
+    parts = {
+        "flow": [(row.pk, row.slug, row.name) for row in flows],
+        "component": list(Component.objects.values_list("pk", "slug", "name")),
+        "provider": list(Provider.objects.values_list("pk", "slug", "name")),
+    }
+    names = {(noun, pk): (f"{noun}:{slug}", name) for noun, rows in parts.items() for pk, slug, name in rows}
+    return Layers({noun: [(noun, pk) for pk, _slug, _name in rows] for noun, rows in parts.items()}, names)
+
+
+def map_picture(layers: Layers, edges: Collection[Edge], chosen: str, *, narrow: bool = False) -> Picture:
+    """The whole map, with what fails with `chosen` ('component:payments') standing out; `narrow`: only that."""
+    failed = next((node for node, (key, _name) in layers.names.items() if key == chosen), None)
+    reached = {one.node: one.stopped for one in ripple(failed, edges)} if failed else {}
+    rows = _near_what_pulls(layers.rows, edges)
+    if narrow:
+        rows = {noun: [node for node in nodes if node in reached or node == failed] for noun, nodes in rows.items()}
+    most = A_ROW_NARROW if narrow else A_ROW
     boxes: dict[Node, Box] = {}
     placed: list[tuple[str, list[Box]]] = []
-    widest = max((min(len(rows), MOST_A_ROW) for _, rows in layers), default=1) or 1
+    widest = max((min(len(nodes), most) for nodes in rows.values()), default=1) or 1
     width, y = widest * (WIDTH + GAP) - GAP, 0
-    for layer, rows in layers:
-        mine = []
-        for start in range(0, len(rows), MOST_A_ROW):
-            part = rows[start : start + MOST_A_ROW]
+    for noun, nodes in rows.items():
+        for start in range(0, len(nodes), most):
+            part = nodes[start : start + most]
             left = (width - (len(part) * (WIDTH + GAP) - GAP)) // 2
-            for place, (node, key, name) in enumerate(part):
+            for place, node in enumerate(part):
                 look = "root" if node == failed else "hit" if node in reached else "fade" if failed else ""
+                key, name = layers.names[node]
                 boxes[node] = Box(node, key, name, left + place * (WIDTH + GAP), y, look)
-                mine.append(boxes[node])
-            y += HEIGHT + GAP if start + MOST_A_ROW < len(rows) else ROW
-        placed.append((layer, mine))
-    stopped = frozenset(node for node, item in reached.items() if item.stopped)
-    flows = frozenset(number for noun, number in reached if noun == "flow")
-    lines = [_line(boxes, edge) for edge in all_edges]
+            y += HEIGHT + GAP if start + most < len(nodes) else ROW
+        placed.append((noun, [boxes[node] for node in nodes]))
+    lines = [_line(boxes, edge) for edge in edges if edge.needs in boxes and edge.needed in boxes]
+    stopped = frozenset(node for node, stops in reached.items() if stops)
     root = boxes[failed] if failed else None
-    return Picture(list(boxes.values()), lines, width, max(HEIGHT, y - ROW + HEIGHT), root, flows, stopped, placed)
+    return Picture(list(boxes.values()), lines, width, max(HEIGHT, y - ROW + HEIGHT), root, stopped, placed)
 
 
-def _line(boxes: dict[Node, Box], edge: Edge) -> Line:
+def _near_what_pulls(rows: Mapping[str, list[Node]], edges: Collection[Edge]) -> dict[str, list[Node]]:
+    """Each layer ordered by the middle of what needs it (the barycentre), so that fewer lines cross."""
+    above: dict[Node, list[Node]] = {}
+    for edge in edges:
+        above.setdefault(edge.needed, []).append(edge.needs)
+    ordered = {noun: list(nodes) for noun, nodes in rows.items()}
+    for _look in range(MOST_LOOKS):
+        place = {node: number / max(1, len(nodes)) for nodes in ordered.values() for number, node in enumerate(nodes)}
+        for noun in ("component", "provider"):
+            pull = {
+                node: sum(place.get(other, 0.5) for other in above[node]) / len(above[node]) if node in above else 1.0
+                for node in ordered[noun]
+            }
+            ordered[noun].sort(key=lambda node: (pull[node], node))
+    return ordered
+
+
+def _line(boxes: Mapping[Node, Box], edge: Edge) -> Line:
     top, bottom = boxes[edge.needs], boxes[edge.needed]
     struck = top.look in ("hit", "root") and bottom.look in ("hit", "root")
     look = "hit" if struck else ("fade" if top.look == "fade" or bottom.look == "fade" else "")

@@ -16,8 +16,8 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.schedule import Override, Schedule
 from firstcall.ready.queries.oncall import on_call_now, plan_of
 from firstcall.ready.queries.path import people_of_step
-from firstcall.ready.queries.ripple import flows_hit
 from firstcall.ready.queries.waking import woken_by
+from firstcall.ready.queries.what_if import what_if
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
@@ -80,7 +80,7 @@ def test_the_sample_company_loads_once_and_leaves_nothing(cast: Cast) -> None:
     assert (Flow.objects.count(), Customer.objects.count()) == (5, 9)
     provider = Flow.objects.get(slug="checkout").needs.get(component__slug="payments").component
     assert provider is not None
-    assert [flow.name for flow in flows_hit(component=provider)] == ["Checkout", "Payouts", "Refunds"]
+    assert [flow.name for flow in what_if(provider, now=NOW).stops] == ["Checkout", "Payouts", "Refunds"]
     assert plan_of(Schedule.objects.get()).holder(at=NOW) in (cast.ada, cast.ben)
     remove_sample(by=MACHINE, now=NOW)
     assert (Flow.objects.count(), Customer.objects.count(), Schedule.objects.count()) == (0, 0, 0)

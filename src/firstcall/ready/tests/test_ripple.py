@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from firstcall.ready.rules.ripple import Edge, Node, ripple
+import networkx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstcall.ready.rules.ripple import Edge, Net, Node, circles, ripple, single_points
 
 CHECKOUT, REPORTS = ("flow", 1), ("flow", 2)
 PAYMENTS, REPORTING = ("component", 1), ("component", 2)
@@ -36,3 +40,49 @@ def test_an_automatic_fallback_stops_the_ripple_and_one_by_hand_does_not() -> No
 def test_a_circle_is_walked_once() -> None:
     edges = (Edge(PAYMENTS, REPORTING), Edge(REPORTING, PAYMENTS), Edge(CHECKOUT, PAYMENTS))
     assert reached(PAYMENTS, *edges) == {REPORTING: True, CHECKOUT: True}
+
+
+def test_a_single_point_of_failure_is_named_with_the_flows_that_stop() -> None:
+    edges = [
+        Edge(CHECKOUT, PAYMENTS), Edge(PAYMENTS, CARDGATE), Edge(REPORTS, REPORTING),
+        Edge(REPORTING, CARDGATE, hard=False),
+    ]  # fmt: skip
+    assert single_points(Net(edges)) == {PAYMENTS: (CHECKOUT,), CARDGATE: (CHECKOUT,), REPORTING: (REPORTS,)}
+
+
+def test_a_fallback_by_itself_makes_it_no_single_point() -> None:
+    assert single_points(Net([Edge(CHECKOUT, CARDGATE, fallback="automatic")])) == {}
+
+
+def test_circles_are_found_and_named() -> None:
+    edges = [Edge(PAYMENTS, REPORTING), Edge(REPORTING, PAYMENTS), Edge(CHECKOUT, PAYMENTS), Edge(PAYMENTS, CARDGATE)]
+    assert circles(edges) == [(PAYMENTS, REPORTING)]
+    assert circles(edges[1:]) == []
+    assert single_points(Net(edges)) == {PAYMENTS: (CHECKOUT,), REPORTING: (CHECKOUT,), CARDGATE: (CHECKOUT,)}
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14), st.booleans()), max_size=60)
+
+
+def node(number: int) -> Node:
+    return ("flow", number) if number < 4 else ("component", number)
+
+
+@given(pairs=PAIRS, failed=st.integers(4, 14))
+def test_it_agrees_with_an_independent_reckoning(pairs: list[tuple[int, int, bool]], failed: int) -> None:
+    edges = [Edge(node(a), node(b), hard) for a, b, hard in pairs if a != b and b >= 4]
+    hard, any_way = networkx.DiGraph(), networkx.DiGraph()
+    for graph in (hard, any_way):
+        graph.add_nodes_from(map(node, range(15)))
+    hard.add_edges_from((edge.needed, edge.needs) for edge in edges if edge.hard)
+    any_way.add_edges_from((edge.needed, edge.needs) for edge in edges)
+    stopped = networkx.descendants(hard, node(failed))
+    found = ripple(node(failed), edges)
+    assert {one.node for one in found if one.stopped} == stopped
+    assert {one.node for one in found if not one.stopped} == networkx.descendants(any_way, node(failed)) - stopped
+    points = single_points(Net(edges))
+    for number in range(4, 15):
+        flows = {one for one in networkx.descendants(hard, node(number)) if one[0] == "flow"}
+        assert set(points.get(node(number), ())) == flows
+    groups = {tuple(sorted(group)) for group in networkx.strongly_connected_components(any_way) if len(group) > 1}
+    assert set(circles(edges)) == groups

@@ -1,0 +1,161 @@
+"""'What if this fails?': flows, customers, money an hour, words, people to call. And what stops things alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from firstcall.people.models.user import User
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Customer
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
+from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.queries.oncall import on_call_now
+from firstcall.ready.queries.ripple import edges
+from firstcall.ready.rules.ripple import Edge, Net, Node, circles, ripple, single_points
+
+Part = Flow | Component | Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What an hour costs, from `least` to `most` in whole units; None: not known. `unpriced` flows are not in it."""
+
+    least: int | None
+    most: int | None
+    unpriced: int = 0
+
+    @property
+    def is_range(self) -> bool:
+        return self.most is not None and self.most != self.least
+
+
+def hour_of(flows: Iterable[Flow]) -> Hour:
+    """The sum of what is known."""
+    known = [(flow.cost_per_hour, flow.cost_per_hour_most or flow.cost_per_hour) for flow in flows]
+    priced = [(least, most) for least, most in known if least is not None and most is not None]
+    if not priced:
+        return Hour(None, None, len(known))
+    return Hour(sum(least for least, _most in priced), sum(most for _least, most in priced), len(known) - len(priced))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A flow that a failure reaches."""
+
+    flow: Flow
+    stopped: bool
+    customers: int
+    hour: Hour
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Somebody to call, and why."""
+
+    name: str
+    why: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What follows when `part` fails. `customers` are counted once; `hour` is of the flows that stop."""
+
+    part: Part
+    node: Node
+    hits: list[Hit]
+    components: list[Component]
+    customers: list[Customer]
+    hour: Hour
+    bare: bool
+    rings: list[Ring] = field(default_factory=list)
+
+    @property
+    def stops(self) -> list[Flow]:
+        return [hit.flow for hit in self.hits if hit.stopped]
+
+    @property
+    def contracts(self) -> list[Customer]:
+        return [customer for customer in self.customers if customer.contract]
+
+
+def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
+    """Fourteen statements at most, however large the map."""
+    all_edges = edges()
+    node: Node = (_noun(part), part.pk)
+    reached = {one.node: one.stopped for one in ripple(node, all_edges)} | ({node: True} if node[0] == "flow" else {})
+    flows = [row for row in flows_by_criticality().prefetch_related("customers") if ("flow", row.pk) in reached]
+    hits = [
+        Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), hour_of([flow])) for flow in flows
+    ]  # those that stop before those that are hurt, within them the most critical first
+    hits.sort(key=lambda hit: not hit.stopped)
+    numbers = {number for noun, number in reached if noun == "component"}
+    customers = {customer.pk: customer for flow in flows for customer in flow.customers.all()}
+    return WhatIf(
+        part, node, hits, list(Component.objects.filter(pk__in=numbers)),
+        sorted(customers.values(), key=lambda one: (not one.contract, one.name)),
+        hour_of([hit.flow for hit in hits if hit.stopped]), _is_bare(node, all_edges), _rings(part, flows, now=now),
+    )  # fmt: skip
+
+
+def _noun(part: Part) -> str:
+    return "flow" if isinstance(part, Flow) else "component" if isinstance(part, Component) else "provider"
+
+
+def _is_bare(node: Node, all_edges: Iterable[Edge]) -> bool:
+    """Whether something needs it hard and has no fallback."""
+    return any(edge.needed == node and edge.hard and edge.fallback == "none" for edge in all_edges)
+
+
+def _rings(part: Part, flows: list[Flow], *, now: dt.datetime) -> list[Ring]:
+    found: dict[int, Ring] = {}
+
+    def add(user: User | None, why: str) -> None:
+        if user is not None and user.is_active:
+            found.setdefault(user.pk, Ring(user.name, why, user.phone))
+
+    for user in on_call_now(at=now):
+        add(user, "oncall")
+    add(part.owner, "owner")
+    for flow in flows[:5]:
+        add(flow.technical_owner, "repairs")
+        add(flow.owner, "flow")
+    rings = list(found.values())
+    if isinstance(part, Provider) and (part.phone or part.support_contact):
+        rings.insert(0, Ring(part.support_contact or part.name, part.contract, part.phone))
+    return rings
+
+
+@dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """A part whose failure alone stops `flows`. `fallback` is the best that the edges to it know."""
+
+    key: str
+    name: str
+    kind: str
+    flows: list[Flow]
+    hour: Hour
+    fallback: str
+
+
+def weak_points(
+    all_edges: list[Edge], names: Mapping[Node, tuple[str, str]], flows: Iterable[Flow]
+) -> list[SinglePoint]:
+    """The single points of failure, the dearest first. No statement: what it reads is given."""
+    known = {("flow", flow.pk): flow for flow in flows}
+    bare = {edge.needed for edge in all_edges if edge.hard and edge.fallback == "none"}
+    found = []
+    for node, stopped in single_points(Net(all_edges)).items():
+        if node in names:
+            key, name = names[node]
+            mine = [known[flow] for flow in stopped if flow in known]
+            found.append(SinglePoint(key, name, node[0], mine, hour_of(mine), "none" if node in bare else "manual"))
+    return sorted(found, key=lambda one: (-(one.hour.least or 0), -len(one.flows), one.name))
+
+
+def circles_in(all_edges: list[Edge], names: Mapping[Node, tuple[str, str]]) -> list[list[str]]:
+    """Parts that all need each other, by their names."""
+    return [[names[node][1] for node in group if node in names] for group in circles(all_edges)]

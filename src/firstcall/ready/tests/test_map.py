@@ -1,0 +1,214 @@
+"""The map's pages: what if this fails, what stops things alone, and parts one can change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.component import add_component, add_dependency, add_provider
+from firstcall.ready.commands.customer import add_customer
+from firstcall.ready.commands.flow import change_flow, register_flow
+from firstcall.ready.commands.part import change_part, remove_part
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.dependency import Dependency
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
+from firstcall.ready.queries.what_if import what_if
+from tests.cast import Cast, make_cast
+
+NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
+SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.ada)
+    return client
+
+
+@pytest.fixture
+def cardgate(cast: Cast) -> Provider:
+    """Checkout (6,200 to 8,600 an hour) and Refunds (500) stop with CardGate; Reports goes worse."""
+    checkout = register_flow(
+        name="Checkout", criticality="critical", cost_per_hour=6200, cost_per_hour_most=8600, owner=cast.ada,
+        technical_owner=cast.ben, words_customers="Card payments are failing.", **SAY,
+    )  # fmt: skip
+    refunds = register_flow(name="Refunds", criticality="important", cost_per_hour=500, **SAY)
+    reports = register_flow(name="Reports", criticality="minor", **SAY)
+    payments = add_component(name="Payments", owner=cast.ben, first_steps="Roll back.\nCall CardGate.", **SAY)
+    provider = add_provider(name="CardGate", phone="+49 30 5550 0200", support_contact="priority desk", **SAY)
+    for flow in (checkout, refunds):
+        add_dependency(needs=flow, needed=payments, **SAY)
+    add_dependency(needs=payments, needed=provider, **SAY)
+    add_dependency(needs=reports, needed=payments, hard=False, **SAY)
+    add_customer(name="Bakery Union", flows=[checkout, refunds], contract=True, **SAY)
+    add_customer(name="Kiosk North", flows=[checkout], **SAY)
+    return provider
+
+
+def test_what_if_counts_customers_once_and_adds_what_is_known(cardgate: Provider) -> None:
+    found = what_if(cardgate, now=NOW)
+    assert [(hit.flow.name, hit.stopped, hit.customers) for hit in found.hits] == [
+        ("Checkout", True, 2), ("Refunds", True, 1), ("Reports", False, 0),
+    ]  # fmt: skip
+    assert (found.hour.least, found.hour.most, found.hour.unpriced) == (6700, 9100, 0)
+    assert [customer.name for customer in found.customers] == ["Bakery Union", "Kiosk North"]
+    assert [customer.name for customer in found.contracts] == ["Bakery Union"]
+    assert found.bare
+    assert [ring.name for ring in found.rings] == ["priority desk", "Ben", "Ada"]
+
+
+def test_the_map_says_it_in_a_sentence_and_lists_what_stops_things_alone(client: Client, cardgate: Provider) -> None:
+    page = client.get("/flows/map/?node=provider:cardgate").content.decode()
+    assert "If CardGate fails, these stop:" in page
+    assert "€6,700–€9,100" in page
+    assert 'href="tel:+49 30 5550 0200"' in page
+    assert "Card payments are failing." in page
+    whole = client.get("/flows/map/").content.decode()
+    assert "What stops things alone" in whole
+    assert whole.index(">CardGate</a>") < whole.index("third party")
+
+
+def test_the_flow_itself_can_be_asked(client: Client, cardgate: Provider) -> None:
+    page = client.get("/flows/map/?node=flow:checkout").content.decode()
+    assert "If Checkout fails, this stops:" in page
+
+
+def test_a_fallback_by_itself_ends_the_ripple(cardgate: Provider) -> None:
+    payments = Component.objects.get()
+    add_dependency(needs=payments, needed=cardgate, fallback="automatic", how="second route", **SAY)
+    assert what_if(cardgate, now=NOW).hits == []
+
+
+def test_a_fallback_tried_tomorrow_is_refused(cardgate: Provider) -> None:
+    with pytest.raises(Refused) as refused:
+        add_dependency(
+            needs=Component.objects.get(), needed=cardgate, fallback="manual", tested=dt.date(2026, 11, 21), **SAY
+        )
+    assert refused.value.field == "tested"
+    assert Dependency.objects.get(provider=cardgate).fallback == "none"
+
+
+def test_circles_are_allowed_and_shown(client: Client, cardgate: Provider) -> None:
+    payments, ledger = Component.objects.get(), add_component(name="Ledger", **SAY)
+    add_dependency(needs=payments, needed=ledger, **SAY)
+    add_dependency(needs=ledger, needed=payments, **SAY)
+    assert "Payments, Ledger all need each other" in client.get("/flows/map/").content.decode()
+
+
+def test_facts_of_a_provider_are_changed_on_its_page(client: Client, cardgate: Provider, cast: Cast) -> None:
+    said = {
+        "name": "CardGate", "owner": cast.ada.pk, "contract": "4471", "without": "No card payments.",
+        "first_steps": "Call them.\n\nSay contract 4471.", "status_url": "https://status.cardgate.example",
+    }  # fmt: skip
+    answer = client.post("/flows/providers/cardgate/facts/", said)
+    assert answer["Location"] == "/flows/providers/cardgate/"
+    cardgate.refresh_from_db()
+    assert (cardgate.contract, cardgate.owner, cardgate.first_steps) == (
+        "4471",
+        cast.ada,
+        "Call them.\nSay contract 4471.",
+    )
+    page = client.get("/flows/providers/cardgate/").content.decode()
+    assert "Never tried in a drill." in page
+    assert "contract 4471" in page
+
+
+@pytest.mark.parametrize("kind", ["flows", "nothing"])
+def test_only_parts_have_such_a_page(client: Client, cardgate: Provider, kind: str) -> None:
+    assert client.get(f"/flows/{kind}/cardgate/facts/").status_code == 404
+
+
+def test_eight_steps_are_refused_and_nothing_changes(client: Client, cardgate: Provider) -> None:
+    answer = client.post("/flows/components/payments/facts/", {"name": "Pay", "first_steps": "\n".join("12345678")})
+    assert answer.status_code == 422
+    assert "Seven lines at most" in answer.content.decode()
+    assert Component.objects.get().name == "Payments"
+
+
+def test_what_came_from_a_file_is_not_edited_by_hand(cardgate: Provider) -> None:
+    Provider.objects.update(origin="catalog.yaml")
+    Flow.objects.update(origin="catalog.yaml")
+    cardgate.refresh_from_db()
+    with pytest.raises(Refused):
+        change_part(part=cardgate, name="Other", **SAY)
+    with pytest.raises(Refused):
+        remove_part(part=cardgate, **SAY)
+    with pytest.raises(Refused):
+        change_flow(flow=Flow.objects.get(slug="checkout"), stops="x", **SAY)
+    assert Provider.objects.get().name == "CardGate"
+
+
+def test_saying_its_facts_makes_it_no_sketch(cardgate: Provider) -> None:
+    Provider.objects.update(sketched=True)
+    cardgate.refresh_from_db()
+    change_part(part=cardgate, phone="1", **SAY)
+    assert not Provider.objects.get().sketched
+
+
+def test_another_set_of_steps_was_never_tried(cardgate: Provider) -> None:
+    payments = Component.objects.get()
+    payments.first_steps_tried = dt.date(2026, 10, 1)
+    payments.save()
+    change_part(part=payments, first_steps="Roll back.\nCall CardGate.", **SAY)
+    assert payments.first_steps_tried == dt.date(2026, 10, 1)
+    change_part(part=payments, first_steps="Restart.", **SAY)
+    assert payments.first_steps_tried is None
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        ({"cost_per_hour_most": 5}, "cost_per_hour_most"),
+        ({"cost_per_hour": 10, "cost_per_hour_most": 5}, "cost_per_hour_most"),
+        ({"stakes": ["fame"]}, "stakes"),
+        ({"first_steps": "\n".join("12345678")}, "first_steps"),
+    ],
+)
+def test_facts_of_a_flow_that_make_no_sense_are_refused(known: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        register_flow(name="Wrong", **known, **SAY)
+    assert refused.value.field == field
+    assert Flow.objects.count() == 0
+
+
+def big_map(size: int) -> None:
+    flows = Flow.objects.bulk_create(Flow(slug=f"f{n}", name=f"Flow {n}", cost_per_hour=n) for n in range(20))
+    parts = Component.objects.bulk_create(Component(slug=f"c{n}", name=f"Part {n}") for n in range(size))
+    edges = [Dependency(flow=flow, component=parts[n]) for n, flow in enumerate(flows)]
+    edges += [
+        Dependency(from_component=parts[n], component=parts[(n * step + 7) % size])
+        for n in range(size)
+        for step in (2, 3)
+        if (n * step + 7) % size != n
+    ]
+    unique = {(edge.from_component_id, edge.flow_id, edge.component_id): edge for edge in edges}
+    Dependency.objects.bulk_create(unique.values())
+
+
+def test_the_map_of_two_hundred_nodes_is_quick_and_its_statements_do_not_grow(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    big_map(180)
+    client.get("/flows/map/?node=component:c7")
+    with django_assert_max_num_queries(30):
+        client.get("/flows/map/?node=component:c7")
+    took = []
+    for _ in range(5):
+        began = time.monotonic()
+        assert client.get("/flows/map/").status_code == 200
+        took.append(time.monotonic() - began)
+    assert min(took) < 0.2
