@@ -34,6 +34,15 @@ CALENDAR_LINK_MADE = kind(
 CALENDAR_LINK_ENDED = kind(
     "calendar_link.ended", _("{by} ended a calendar address for {what}"), glyph="clock", filter="people"
 )
+SWAP_ASKED = kind(
+    "swap.asked", _("{by} asked {asked} to take a shift of {asker} in {schedule}"), glyph="clock", filter="people"
+)
+SWAP_ACCEPTED = kind(
+    "swap.accepted", _("{asked} takes a shift of {asker} in {schedule}"), glyph="clock", filter="people"
+)
+SWAP_ENDED = kind(
+    "swap.ended", _("{asked} does not take the shift of {asker} in {schedule}: {words}"), glyph="clock", filter="people"
+)
 PATH_MADE = kind("path.made", _("{by} made the escalation path {name}"), glyph="pin", filter="people")
 PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}"), glyph="pin", filter="people")
 FLOW_PATH_CHOSEN = kind(

@@ -40,6 +40,7 @@ from firstcall.ready.pages.forms import (
 )
 from firstcall.ready.queries.oncall import Plan, all_plans, plan_of
 from firstcall.ready.queries.shift_picture import ShiftPicture, shift_picture
+from firstcall.ready.queries.swap import open_swaps
 
 FAR = dt.timedelta(days=60)
 
@@ -69,7 +70,7 @@ def oncall(request: HttpRequest) -> HttpResponse:
     gaps = [row["schedule"].name for row in shown if row["held"] is None]
     context = {
         "schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm(initial={"starts": now}),
-        "can_prepare": can(viewer.access, "prepare"),
+        "can_prepare": can(viewer.access, "prepare"), "swaps": open_swaps(viewer, now=now),
     }  # fmt: skip
     return render(request, "ready/schedule/oncall.html", context)
 
@@ -87,6 +88,8 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
         "overrides": row.overrides.select_related("user").filter(ends__gt=now),
         "form": OverrideForm(initial={"starts": now}),
         "can_prepare": can(viewer.access, "prepare") and not row.origin,
+        "can_override": can(viewer.access, "prepare"),
+        "mine": viewer.pk in plan.people,
         "days": dict(enumerate((_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")), 1)),
     }
     return render(request, "ready/schedule/schedule.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.ready.pages import calendar, component, customer, flow, schedule, severity_rule
+from firstcall.ready.pages import calendar, component, customer, flow, schedule, severity_rule, swap
 from firstcall.ready.pages import path as paths
 
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
     path("oncall/overrides/<int:number>/end/", schedule.override_remove, name="override_remove"),
     path("oncall/<int:number>/edit/", schedule.schedule_edit, name="schedule_edit"),
     path("oncall/<int:number>/override/", schedule.override_add, name="override_add"),
+    path("oncall/<int:number>/swap/", swap.swap_new, name="swap_new"),
+    path("oncall/swaps/<int:number>/", swap.swap, name="swap"),
     path("oncall/calendars/", calendar.calendar_links, name="calendar_links"),
     path("oncall/calendars/<int:number>/end/", calendar.calendar_link_end, name="calendar_link_end"),
     path("oncall/<int:number>/calendar/", calendar.calendar_new, name="calendar_new"),
