@@ -21,7 +21,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import ComponentForm, NeedsForm, ProviderForm, refuse
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.map_picture import layers_of, map_picture
+from firstcall.ready.queries.map_picture import known_names, layers_of, map_picture
 from firstcall.ready.queries.ripple import edges
 from firstcall.ready.queries.what_if import circles_in, weak_points, what_if
 
@@ -50,9 +50,8 @@ def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: An
 def component(request: HttpRequest, slug: str) -> HttpResponse:
     """One part of ours: what fails with it, what it needs, the first steps."""
     row = get_object_or_404(Component.objects.select_related("owner"), slug=slug)
-    known = [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)]
     found = row.needs.select_related("component", "provider")
-    return _node(request, row, "component", needs=found, form=NeedsForm(), known=known)
+    return _node(request, row, "component", needs=found, form=NeedsForm(), known=known_names())
 
 
 @needs("read")

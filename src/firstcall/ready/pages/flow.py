@@ -27,6 +27,7 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import FlowForm, NeedsForm, refuse
 from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flow_called, flows_by_criticality
+from firstcall.ready.queries.map_picture import known_names
 from firstcall.ready.queries.path import path_of
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.waking import decide_waking
@@ -91,7 +92,7 @@ def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
             for severity, rule in rules().items()
         ],
         "paths": EscalationPath.objects.all(),
-        "known": [*Component.objects.values_list("name", flat=True), *Provider.objects.values_list("name", flat=True)],
+        "known": known_names(),
     }
 
 

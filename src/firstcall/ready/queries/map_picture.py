@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstcall.ready.models.component import Component
@@ -12,6 +12,8 @@ from firstcall.ready.rules.ripple import Edge, Node, ripple
 
 WIDTH, HEIGHT, GAP, ROW = 148, 44, 16, 108
 A_ROW, A_ROW_NARROW = 7, 2
+MOST_DEPTH = 6
+MOST_NAMES = 200
 MOST_LOOKS = 4  # rounds of putting nodes near what pulls at them
 
 
@@ -72,6 +74,12 @@ def layers_of(flows: Collection[Flow]) -> Layers:
     return Layers({noun: [(noun, pk) for pk, _slug, _name in rows] for noun, rows in parts.items()}, names)
 
 
+def known_names() -> list[str]:
+    """Names of parts to choose from while typing; of a very large map some of them. Two statements."""
+    names = [*Component.objects.values_list("name", flat=True)[:MOST_NAMES]]
+    return [*names, *Provider.objects.values_list("name", flat=True)[:MOST_NAMES]]
+
+
 def map_picture(layers: Layers, edges: Collection[Edge], chosen: str, *, narrow: bool = False) -> Picture:
     """The whole map, with what fails with `chosen` ('component:payments') standing out; `narrow`: only that."""
     failed = next((node for node, (key, _name) in layers.names.items() if key == chosen), None)
@@ -85,19 +93,35 @@ def map_picture(layers: Layers, edges: Collection[Edge], chosen: str, *, narrow:
     widest = max((min(len(nodes), most) for nodes in rows.values()), default=1) or 1
     width, y = widest * (WIDTH + GAP) - GAP, 0
     for noun, nodes in rows.items():
-        for start in range(0, len(nodes), most):
-            part = nodes[start : start + most]
-            left = (width - (len(part) * (WIDTH + GAP) - GAP)) // 2
-            for place, node in enumerate(part):
+        for row, ends in _rows(nodes, edges, most):
+            left = (width - (len(row) * (WIDTH + GAP) - GAP)) // 2
+            for place, node in enumerate(row):
                 look = "root" if node == failed else "hit" if node in reached else "fade" if failed else ""
                 key, name = layers.names[node]
                 boxes[node] = Box(node, key, name, left + place * (WIDTH + GAP), y, look)
-            y += HEIGHT + GAP if start + most < len(nodes) else ROW
+            y += ROW if ends else HEIGHT + GAP
         placed.append((noun, [boxes[node] for node in nodes]))
     lines = [_line(boxes, edge) for edge in edges if edge.needs in boxes and edge.needed in boxes]
     stopped = frozenset(node for node, stops in reached.items() if stops)
     root = boxes[failed] if failed else None
     return Picture(list(boxes.values()), lines, width, max(HEIGHT, y - ROW + HEIGHT), root, stopped, placed)
+
+
+def _rows(nodes: list[Node], edges: Collection[Edge], most: int) -> Iterator[tuple[list[Node], bool]]:
+    """The rows of one layer: what is needed stands below what needs it; whether a row is the last of its depth."""
+    depth = dict.fromkeys(nodes, 0)
+    inside = [edge for edge in edges if edge.needs in depth and edge.needed in depth]
+    for _step in range(MOST_DEPTH):  # in a circle nobody is lower for good: it ends here
+        moved = False
+        for edge in inside:
+            if depth[edge.needed] <= depth[edge.needs] < MOST_DEPTH:
+                depth[edge.needed], moved = depth[edge.needs] + 1, True
+        if not moved:
+            break
+    for level in sorted(set(depth.values())):
+        mine = [node for node in nodes if depth[node] == level]
+        for start in range(0, len(mine), most):
+            yield mine[start : start + most], start + most >= len(mine)
 
 
 def _near_what_pulls(rows: Mapping[str, list[Node]], edges: Collection[Edge]) -> dict[str, list[Node]]:

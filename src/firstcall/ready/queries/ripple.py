@@ -8,7 +8,18 @@ from firstcall.ready.rules.ripple import Edge, Node
 
 def edges() -> list[Edge]:
     """Every edge of the map. One statement."""
-    return [edge_of(row) for row in Dependency.objects.all()]
+    rows = Dependency.objects.values_list(
+        "flow", "from_component", "component", "provider", "hard", "fallback"
+    )  # plain values: a large map has thousands
+    return [
+        Edge(
+            ("flow", flow) if flow else ("component", needs or 0),
+            ("component", component) if component else ("provider", provider or 0),
+            hard,
+            fallback,
+        )
+        for flow, needs, component, provider, hard, fallback in rows
+    ]
 
 
 def edge_of(row: Dependency) -> Edge:

@@ -67,7 +67,6 @@ class WhatIf:
     part: Part
     node: Node
     hits: list[Hit]
-    components: list[Component]
     customers: list[Customer]
     hour: Hour
     bare: bool
@@ -92,10 +91,9 @@ def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
         Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), hour_of([flow])) for flow in flows
     ]  # those that stop before those that are hurt, within them the most critical first
     hits.sort(key=lambda hit: not hit.stopped)
-    numbers = {number for noun, number in reached if noun == "component"}
     customers = {customer.pk: customer for flow in flows for customer in flow.customers.all()}
     return WhatIf(
-        part, node, hits, list(Component.objects.filter(pk__in=numbers)),
+        part, node, hits,
         sorted(customers.values(), key=lambda one: (not one.contract, one.name)),
         hour_of([hit.flow for hit in hits if hit.stopped]), _is_bare(node, all_edges), _rings(part, flows, now=now),
     )  # fmt: skip

@@ -111,11 +111,10 @@ def single_points(net: Net) -> dict[Node, tuple[Node, ...]]:
                     bits[needed] |= mine
                     changed = True
     names = [net.nodes[number] for number in flows]
-    return {
-        net.nodes[number]: tuple(flow for place, flow in enumerate(names) if bits[number] >> place & 1)
-        for number in order
-        if net.nodes[number][0] != "flow"
+    spelled = {  # many parts stop the same flows: each set is spelled out once
+        found: tuple(flow for place, flow in enumerate(names) if found >> place & 1) for found in set(bits.values())
     }
+    return {net.nodes[number]: spelled[bits[number]] for number in order if net.nodes[number][0] != "flow"}
 
 
 def _postorder(down: list[list[int]], roots: Iterable[int]) -> list[int]:
