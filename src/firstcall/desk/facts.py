@@ -13,17 +13,19 @@ from firstcall.desk.standing import Standing
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.map import in_peak
+from firstcall.detect.queries.provider_status import unwell_under
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import mark as _
 from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.call_back import CallBack
+from firstcall.respond.models.incident import Incident
 from firstcall.respond.rules.answers import Clock, Facts, Likely
 
 MOST_NAMES = 3
 
 
 def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], *, now: dt.datetime) -> Facts:
-    """What is known about this incident. Three statements beside what is given."""
+    """What is known about this incident. Five statements at most beside what is given."""
     incident = standing.incident
     flow = incident.flow
     hit = all_customers = contracts = 0
@@ -44,7 +46,7 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
         onset=incident.onset,
         alerts=sum(len(group.alerts.all()) for group in groups),
         reports=len(reports),
-        likely=_likely(groups),
+        likely=_says_it_is_ill(incident, now=now) or _likely(groups),
         customers_hit=hit if flow is not None else None,
         customers_all=all_customers,
         contracts=contracts,
@@ -62,6 +64,17 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
         workaround=flow.workaround if flow else "",
         in_peak=flow is not None and in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]),
     )
+
+
+def _says_it_is_ill(incident: Incident, *, now: dt.datetime) -> Likely | None:
+    """The provider under its flow that says so of itself, while the incident lasts."""
+    if incident.flow is None or not incident.is_open:
+        return None
+    sick = next(iter(unwell_under(incident.flow, now=now)), None)
+    if sick is None:
+        return None
+    says = _("a provider, says that it is down") if sick.state == "down" else _("a provider, says that it is degraded")
+    return Likely(sick.provider.name, says, sick.since)
 
 
 def _likely(groups: Sequence[AlertGroup]) -> Likely | None:

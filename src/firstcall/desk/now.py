@@ -20,6 +20,7 @@ from firstcall.desk.readiness import open_holes
 from firstcall.desk.standing import Standing, standings
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import waiting_digest
+from firstcall.detect.queries.provider_status import ProviderStanding, unwell_for_critical
 from firstcall.detect.queries.report import reports_waiting
 from firstcall.kernel import clock
 from firstcall.people.models.user import Access, User
@@ -147,6 +148,10 @@ class Now:
     @cached_property
     def reports(self) -> list[Report]:
         return list(reports_waiting(viewer=self.viewer, since=self.now - dt.timedelta(days=1))[:MOST_REPORTS])
+
+    @cached_property
+    def providers(self) -> list[ProviderStanding]:
+        return unwell_for_critical(now=self.now)
 
     @cached_property
     def digest(self) -> int:

@@ -37,3 +37,5 @@ REPORT_FILED = kind("report.filed", _("{by} reported: {seen}"), glyph="report", 
 REPORT_AMENDED = kind(
     "report.amended", _("{by} added to a report: {seen}"), glyph="report", regions=BOTH, filter="people"
 )
+PROVIDER_SAID = kind("provider.said", _("{name} says that it is {said}. {why}"), glyph="report", regions=NOW)
+PROVIDER_ASKED = kind("provider.asked", _("{by} asked how {name} is"), glyph="person", filter="people")

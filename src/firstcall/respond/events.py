@@ -25,6 +25,12 @@ DECLINED = kind(
     regions=("head", "next", "timeline", "now"),
     filter="decisions",
 )
+PROVIDER_SAID = kind(
+    "incident.provider_said",
+    _("{name}, which this needs, says that it is {said}. {what}"),
+    glyph="report",
+    regions=("answers", "timeline"),
+)
 STATE_CHANGED = kind(
     "incident.state_changed",
     _("{by} moved it from {before_words} to {after_words}"),

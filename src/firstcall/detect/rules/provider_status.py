@@ -57,10 +57,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`state` and why it is that."""
+    """`state`, why it is that, and since when as far as it says so (UTC)."""
 
     state: str
     why: Say
+    since: dt.datetime | None = None
 
 
 def entry_state(word: str) -> tuple[str, bool]:
@@ -93,7 +94,7 @@ def decide_state(reading: Reading, *, ours: Sequence[str], now: dt.datetime) -> 
         state = worst.state
         if not mine and reading.overall is not None and GRAVITY[reading.overall] > GRAVITY[state]:
             state = reading.overall
-        return Verdict(state, say(_("It says: {title}"), title=worst.title))
+        return Verdict(state, say(_("It says: {title}"), title=worst.title), worst.at)
     if not mine and reading.overall is not None:
         if reading.overall == WELL:
             return Verdict(WELL, say(_("It says that all is well.")))
@@ -119,14 +120,15 @@ def _of_parts(reading: Reading, mine: set[str]) -> Verdict:
     if found:
         name, state = max(found.items(), key=lambda item: GRAVITY[item[1]])
         if state in (DOWN, DEGRADED):
-            return Verdict(state, say(_("It says so of {parts}."), parts=name))
+            began = [one.at for one in reading.entries if one.open and one.at is not None and _touches(one, mine)]
+            return Verdict(state, say(_("It says so of {parts}."), parts=name), min(began, default=None))
     if missing:
         text = _("Its page has no part named {parts} any more.")
         return Verdict(UNKNOWN, say(text, parts=", ".join(sorted(missing))))
     told = [one for one in reading.entries if one.open and one.state in (DOWN, DEGRADED) and _touches(one, mine)]
     if told:
         worst = max(told, key=lambda one: GRAVITY[one.state])
-        return Verdict(worst.state, say(_("It says: {title}"), title=worst.title))
+        return Verdict(worst.state, say(_("It says: {title}"), title=worst.title), worst.at)
     if state == WELL:
         return Verdict(WELL, say(_("It says that the parts we use are well.")))
     return Verdict(state, say(_("It says so of {parts}."), parts=name))

@@ -348,3 +348,12 @@ def note_still_firing(*, incident: Incident, what: str, by: Actor, now: dt.datet
     """It was said to be over while alerts still fire: the timeline and the queue say so."""
     with transaction.atomic():
         record(events.STILL_FIRING, by=by, now=now, subject=subject_of(incident), incident=incident.pk, what=what)
+
+
+def note_provider(*, incident: Incident, name: str, said: str, what: str, by: Actor, now: dt.datetime) -> None:
+    """A provider that its flow needs says of itself that it is otherwise than before."""
+    with transaction.atomic():
+        record(
+            events.PROVIDER_SAID, by=by, now=now, subject=subject_of(incident), incident=incident.pk, name=name,
+            said=said, what=what,
+        )  # fmt: skip
