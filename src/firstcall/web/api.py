@@ -16,6 +16,7 @@ from firstcall.kernel.refusal import Gone, NotAllowed, Refused
 from firstcall.learn.api.action import router as actions
 from firstcall.people.api.person import router as people
 from firstcall.ready.api.flow import router as ready
+from firstcall.ready.api.oncall import router as oncall
 from firstcall.respond.api.incident import router as incidents
 
 api = NinjaAPI(
@@ -28,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("", people)
 api.add_router("", ready)
+api.add_router("", oncall)
 api.add_router("", signals)
 api.add_router("", actions)
 api.add_router("/incidents", incidents)

@@ -1,22 +1,18 @@
-"""What is prepared, over the API: flows, parts, providers, who is on call."""
+"""What is prepared, over the API: flows, parts, providers."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone
 from firstcall.people.api.caller import Needs
-from firstcall.people.api.shapes import Moment, Person
+from firstcall.people.api.shapes import Person
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.flow import flow_called, flows_by_criticality
-from firstcall.ready.queries.oncall import all_plans
 
 router = Router(tags=["ready"])
 
@@ -53,16 +49,6 @@ class ProviderOut(Schema):
     status_url: str
 
 
-class OnCall(Schema):
-    """Who holds a schedule now (null: nobody), and when that changes within 60 days."""
-
-    schedule: str
-    zone: str
-    now: Person | None
-    next: Person | None
-    next_at: Moment | None
-
-
 @router.get("/flows", response=list[FlowOut], auth=Needs("read"), summary="All flows, the most critical first")
 def flows(request: HttpRequest) -> list[Flow]:
     return list(flows_by_criticality())
@@ -84,21 +70,3 @@ def components(request: HttpRequest) -> list[Component]:
 @router.get("/providers", response=list[ProviderOut], auth=Needs("read"), summary="All third parties")
 def providers(request: HttpRequest) -> list[Provider]:
     return list(Provider.objects.order_by("name"))
-
-
-@router.get("/oncall", response=list[OnCall], auth=Needs("read"), summary="Who is on call, by schedule")
-def oncall(request: HttpRequest) -> list[dict[str, Any]]:
-    now = clock.now()
-    found = []
-    for plan in all_plans():
-        coming = plan.next(at=now)
-        found.append(
-            {
-                "schedule": plan.schedule.name,
-                "zone": plan.schedule.zone,
-                "now": plan.holder(at=now),
-                "next": None if coming is None or coming.user is None else plan.people[coming.user],
-                "next_at": None if coming is None else coming.starts,
-            }
-        )
-    return found

@@ -209,16 +209,23 @@ class LayerForm(forms.Form):
         help_text=_("Both empty: all day. An earlier hour means the next morning."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layer: Layer | None = None, **kwargs: Any) -> None:
+        """For `layer` there is room for all who are in it, and hours that have no field here are kept."""
         super().__init__(*args, **kwargs)
-        names = [_("First"), *[_("Then")] * (len(TURNS) - 1)]
-        turns = {name: _turn(label, required=name == TURNS[0]) for name, label in zip(TURNS, names, strict=True)}
-        self.fields = {"title": self.fields.pop("title"), **turns, **self.fields}
+        more = range(len(TURNS) + 1, len(layer.members) + 2) if layer else ()
+        self.turns = (*TURNS, *(f"turn{n}" for n in more))
+        self.kept = layer.windows[1:] if layer else ()
+        fields = {name: _turn(_("Then"), required=False) for name in self.turns}
+        fields[TURNS[0]] = _turn(_("First"), required=True)
+        self.fields = {"title": self.fields.pop("title"), **fields, **self.fields}
+        if self.kept:
+            hours = ", ".join(f"{one.starts:%H:%M}–{one.ends:%H:%M}" for one in self.kept)
+            self.fields["hours_to"].help_text = gettext("It also counts, and goes on to: {hours}.").format(hours=hours)
 
     def layer(self) -> Layer:
         """What was said. Raises Refused."""
         said = self.cleaned_data
-        turns = tuple(said[name] for name in TURNS if said.get(name) is not None)
+        turns = tuple(said[name] for name in self.turns if said.get(name) is not None)
         hours = said["unit"] == "hours"
         return Layer(
             members=turns, handover=said["handover"], starts=said["starts"], length_days=1 if hours else said["length"],
@@ -232,9 +239,9 @@ class LayerForm(forms.Form):
         if (begins is None) != (ends is None):
             raise Refused(gettext("Give both hours, or neither."), field="hours_to")
         if not said["days"] and begins is None:
-            return ()
+            return self.kept
         days = frozenset(map(int, said["days"])) or EVERY_DAY
-        return (Window(days, begins or dt.time(0), ends or dt.time(0)),)
+        return (Window(days, begins or dt.time(0), ends or dt.time(0)), *self.kept)
 
 
 class NewScheduleForm(ScheduleForm, LayerForm):

@@ -159,7 +159,7 @@ def layer_edit(request: HttpRequest, number: int, place: int | None = None) -> H
     if place is not None and not 0 <= place < len(layers):
         raise Http404
     initial = _first(viewer_of(request), now=clock.now()) if place is None else _initial(layers[place])
-    form = LayerForm(request.POST or None, initial=initial)
+    form = LayerForm(request.POST or None, initial=initial, layer=None if place is None else layers[place])
     if request.method == "POST" and form.is_valid():
         try:
             layer = form.layer()
@@ -181,7 +181,8 @@ def _initial(layer: Layer) -> dict[str, Any]:
         "length": layer.length_hours or layer.length_days, "handover": layer.handover, "starts": layer.starts,
         "until": layer.until, "layer_zone": layer.zone,
     }  # fmt: skip
-    initial |= zip(TURNS, (user.pk for user in layer.members), strict=False)
+    places = (*TURNS, *(f"turn{n}" for n in range(len(TURNS) + 1, len(layer.members) + 1)))
+    initial |= zip(places, (user.pk for user in layer.members), strict=False)
     if layer.windows:
         window = layer.windows[0]
         initial |= {"days": [str(day) for day in window.days], "hours_from": window.starts, "hours_to": window.ends}

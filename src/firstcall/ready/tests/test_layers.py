@@ -134,6 +134,21 @@ def test_a_page_makes_a_schedule_of_nights_and_another_layer_for_the_day(client:
     assert [layer.name for layer in layers_of(schedule)] == ["days"]
 
 
+def test_a_form_loses_nobody_and_no_hours_it_has_no_field_for(client: Client, cast: Cast) -> None:
+    everybody = (cast.ada, cast.ben, cast.cleo, cast.dana, cast.eve, cast.ada, cast.ben, cast.cleo)
+    hours = (Window(frozenset({1}), dt.time(8), dt.time(12)), Window(frozenset({6}), dt.time(10), dt.time(14)))
+    layer = Layer(everybody, dt.time(9), MONDAY, windows=hours)
+    schedule = set_schedule(name="Large", zone="UTC", layers=[layer], by=MACHINE, now=NOW)
+    page = client.get(f"/oncall/{schedule.pk}/layers/0/")
+    assert "It also counts, and goes on to: 10:00–14:00." in page.content.decode()
+    form = page.context["form"]
+    said = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    said |= {"handover": "10:00", "starts": "2026-11-16", "hours_from": "08:00", "hours_to": "12:00"}
+    assert client.post(f"/oncall/{schedule.pk}/layers/0/", said).status_code == 302
+    (kept,) = layers_of(schedule)
+    assert (kept.members, kept.windows, kept.handover) == (everybody, hours, dt.time(10))
+
+
 def test_half_a_restriction_is_refused_in_its_field(client: Client, cast: Cast) -> None:
     said = {
         "name": "Half", "zone": "UTC", "first": cast.ben.pk, "unit": "days", "length": 7, "handover": "09:00",
