@@ -28,13 +28,24 @@ def _wrong_tries(request: HttpRequest) -> int:
     return int(cache.get(f"page-tries:{request.META.get('REMOTE_ADDR', '')}", 0))
 
 
-def _count_wrong(request: HttpRequest) -> None:
+def count_wrong(request: HttpRequest) -> None:
+    """A link that is not good, against this address."""
     key = f"page-tries:{request.META.get('REMOTE_ADDR', '')}"
     if not cache.add(key, 1, timeout=60):
         cache.incr(key)
 
 
-def _guarded(response: HttpResponse) -> HttpResponse:
+def refuse_guessing(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address that tried too many wrong links, else None."""
+    if _wrong_tries(request) < TRIES:
+        return None
+    answer = HttpResponse(_("Too many tries. Wait a minute."), status=TOO_MANY, content_type="text/plain")
+    answer["Retry-After"] = "60"
+    return guarded(answer)
+
+
+def guarded(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache, named to no other site, found by no search."""
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
@@ -48,20 +59,19 @@ def _guarded(response: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """404 for every link that is wrong, too old, or whose escalation is over: the same for all of them."""
-    if _wrong_tries(request) >= TRIES:
-        answer = HttpResponse(_("Too many tries. Wait a minute."), status=TOO_MANY, content_type="text/plain")
-        answer["Retry-After"] = "60"
-        return _guarded(answer)
+    refused = refuse_guessing(request)
+    if refused is not None:
+        return refused
     now = clock.now()
     row = page_of_token(token, now=now)
     if row is None or not _lives(row):
-        _count_wrong(request)
+        count_wrong(request)
         raise Http404
     if request.method == "POST":
-        return _guarded(_act(request, row, token))
+        return guarded(_act(request, row, token))
     if request.method == "GET":
         note_opened(page=row, now=now)
-    return _guarded(_show(request, row))
+    return guarded(_show(request, row))
 
 
 def _lives(row: Page) -> bool:

@@ -15,10 +15,12 @@ from firstcall.respond.pages import (
     put_off,
     question,
     role,
+    trial,
 )
 
 urlpatterns = [
     path("p/<str:token>/", page.page, name="page"),
+    path("t/<str:token>/", trial.trial, name="trial"),
     path("incidents/<int:number>/accept/", incident.accept, name="incident_accept"),
     path("incidents/<int:number>/decline/", incident.decline, name="incident_decline"),
     path("incidents/<int:number>/state/", incident.state, name="incident_state"),
