@@ -32,6 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
             page.get_by_label("Mail address").fill("ada@example.com")
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_label("Your time zone").select_option("Europe/Berlin")
+            page.get_by_label("A sample company").check()
             page.get_by_role("button", name="Begin").click()
             context.storage_state(path=company.folder / "ada.json")
         yield company

@@ -32,7 +32,7 @@ def prepare(page: Page, company: Company) -> None:
     page.get_by_label("Mail address").fill("ada@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Your time zone").select_option("Europe/Berlin")
-    page.get_by_label("Load a sample company").uncheck()
+    page.get_by_label("Nothing").check()
     press(page, "Begin")
     look(page, "now-first")
     page.goto(f"{company.url}/people/")

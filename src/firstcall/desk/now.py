@@ -133,6 +133,11 @@ class Now:
         """Of all schedules."""
         return all_plans()
 
+    @property
+    def begun(self) -> bool:
+        """The way to a first night was begun and left: there are flows, and no schedule."""
+        return not self.plans
+
     @cached_property
     def watches(self) -> list[Watch]:
         """Each person once, whatever they hold; schedules without anybody come first."""
@@ -180,6 +185,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "page": Now(viewer=viewer, now=clock.now()),
         "thin": thin,
         "can_respond": can(viewer.access, "respond"),
+        "can_prepare": can(viewer.access, "prepare"),
         "live": "now",
     }
     region = request.GET.get("region")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstcall.desk import call, declare, incidents, now, readiness, room, welcome
+from firstcall.desk import call, declare, incidents, now, readiness, room, start, welcome
 
 urlpatterns = [
     path("", now.now, name="now"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("ready/", readiness.readiness, name="readiness"),
     path("declare/", declare.declare, name="declare"),
     path("call/", call.call, name="call"),
+    path("start/", start.start, name="start"),
+    path("start/business/", start.business, name="start_business"),
+    path("start/business/<slug:key>/", start.sketch, name="start_sketch"),
+    path("start/people/", start.people, name="start_people"),
+    path("start/path/", start.path, name="start_path"),
+    path("start/test/", start.trial, name="start_trial"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("sample/", welcome.sample, name="sample"),
 ]

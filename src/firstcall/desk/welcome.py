@@ -1,4 +1,4 @@
-"""The first run: one link, one account, and the offer of a sample company."""
+"""The first run: one link, one account, and how to begin: a sketch, a sample company, or nothing."""
 
 from __future__ import annotations
 
@@ -34,9 +34,13 @@ class WelcomeForm(forms.Form):
         help_text=_("At least 12 characters. A short sentence is good."),
     )
     zone = forms.ChoiceField(label=_("Your time zone"), choices=ZONES)
-    sample = forms.BooleanField(
-        label=_("Load a sample company"), required=False,
-        help_text=_("Five flows, what they need, nine customers: to look around. It goes away in one tap."),
+    begin = forms.ChoiceField(
+        label=_("Begin with"), widget=forms.RadioSelect, initial="sketch",
+        choices=[
+            ("sketch", _("A sketch of my business: ready for a first night in 20 minutes")),
+            ("sample", _("A sample company, to look around; it goes away in one tap")),
+            ("empty", _("Nothing")),
+        ],
     )  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     if not is_good(token=token, now=now):
         raise Http404
-    form = WelcomeForm(request.POST or None, initial={"zone": settings.ENV["FIRSTCALL_ZONE"], "sample": True})
+    form = WelcomeForm(request.POST or None, initial={"zone": settings.ENV["FIRSTCALL_ZONE"]})
     if request.method == "POST" and form.is_valid():
         known = {name: form.cleaned_data[name] for name in ("name", "email", "password", "zone")}
         try:
@@ -57,10 +61,11 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused)
         else:
-            if form.cleaned_data["sample"]:
+            begin = form.cleaned_data["begin"]
+            if begin == "sample":
                 _load_sample(request, user)
             sign_in(request, user)
-            return redirect("now")
+            return redirect("start_business" if begin == "sketch" else "now")
     return render(request, "desk/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -348,7 +348,7 @@ QUESTION_ANSWERED = kind(
     regions=("next", "timeline", "now"),
     filter="words",
 )
-TRIAL_SENT = kind("trial.sent", _("{by} sent {user} a test page"), glyph="phone", filter="people")
+TRIAL_SENT = kind("trial.sent", _("{by} sent {user} a test page"), glyph="pin", filter="people")
 TRIAL_ANSWERED = kind(
     "trial.answered", _("{user} answered a test page after {seconds} seconds"), glyph="check", filter="people"
 )

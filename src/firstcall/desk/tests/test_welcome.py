@@ -24,17 +24,23 @@ def link() -> str:
 def test_the_first_account_is_signed_in_with_the_sample_it_asked_for() -> None:
     client, path = Client(), link()
     assert client.get(path).status_code == 200
-    assert client.post(path, {**ADA, "sample": "on"}).headers["Location"] == "/"
+    assert client.post(path, {**ADA, "begin": "sample"}).headers["Location"] == "/"
     assert client.get("/profile/").status_code == 200
     assert Flow.objects.filter(sample=True).count() == 5
     assert Session.objects.get(user=User.objects.get()).began_at is not None
     assert Client().get(path).status_code == 404
 
 
+@pytest.mark.parametrize(("begin", "goes_to"), [("sketch", "/start/business/"), ("empty", "/")])
+def test_it_begins_with_a_sketch_or_with_nothing(begin: str, goes_to: str) -> None:
+    assert Client().post(link(), {**ADA, "begin": begin}).headers["Location"] == goes_to
+    assert (User.objects.count(), Flow.objects.count()) == (1, 0)
+
+
 def test_a_sample_that_can_not_be_loaded_is_a_sentence_and_the_account_stands() -> None:
     Flow.objects.create(name="Checkout", slug="checkout", sample=True)
     client = Client()
-    answer = client.post(link(), {**ADA, "sample": "on"}, follow=True)
+    answer = client.post(link(), {**ADA, "begin": "sample"}, follow=True)
     assert answer.status_code == 200
     said = "The sample company was not loaded: The sample company is loaded already."
     assert said in answer.content.decode()
@@ -43,7 +49,7 @@ def test_a_sample_that_can_not_be_loaded_is_a_sentence_and_the_account_stands() 
 
 def test_loading_it_twice_from_its_page_is_a_sentence() -> None:
     client = Client()
-    client.post(link(), {**ADA, "sample": "on"})
+    client.post(link(), {**ADA, "begin": "sample"})
     answer = client.post("/sample/", {"do": "load"}, follow=True)
     assert answer.status_code == 200
     assert Flow.objects.filter(sample=True).count() == 5
@@ -52,7 +58,7 @@ def test_loading_it_twice_from_its_page_is_a_sentence() -> None:
 @pytest.mark.parametrize("password", ["short", "ada@example.com"])
 def test_a_password_that_is_too_weak_is_said_at_its_field(password: str) -> None:
     client, path = Client(), link()
-    answer = client.post(path, {**ADA, "password": password})
+    answer = client.post(path, {**ADA, "begin": "empty", "password": password})
     assert answer.status_code == 422
     assert not User.objects.exists()
     assert client.get(path).status_code == 200

@@ -31,7 +31,7 @@ def invitation_token(invitation_key: str) -> str:
     return derived_token(settings.DATA_KEY, "invitation", invitation_key)
 
 
-def invite(*, name: str, email: str, access: str, zone: str, by: Actor, now: dt.datetime) -> User:
+def invite(*, name: str, email: str, access: str, zone: str, by: Actor, now: dt.datetime, phone: str = "") -> User:
     """An account without a password, and a mail with a link to choose one. Raises Refused."""
     name, address = name.strip(), checked_email(email)
     if not name:
@@ -42,8 +42,11 @@ def invite(*, name: str, email: str, access: str, zone: str, by: Actor, now: dt.
     with transaction.atomic():
         user, made = User.objects.get_or_create(
             email=address,
-            defaults={"username": address, "name": name[:120], "access": access, "zone": zone, "password": nothing},
-        )
+            defaults={
+                "username": address, "name": name[:120], "access": access, "zone": zone, "password": nothing,
+                "phone": phone.strip()[:32],
+            },
+        )  # fmt: skip
         if not made and user.is_active:
             raise Refused(_("There is an account with this address already."), field="email")
         if not made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.ready.pages import calendar, component, customer, flow, schedule, severity_rule, swap
+from firstcall.ready.pages import calendar, component, customer, flow, schedule, severity_rule, sketch, swap
 from firstcall.ready.pages import path as paths
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("flows/customers/", customer.customers, name="customers"),
     path("flows/customers/<int:number>/phone/", customer.customer_phone, name="customer_phone"),
     path("flows/needs/<int:number>/remove/", flow.need_remove, name="need_remove"),
+    path("flows/sketched/<str:kind>/<slug:slug>/", sketch.sketch_confirm, name="sketch_confirm"),
     path("flows/<str:kind>/<slug:slug>/facts/", component.part_edit, name="part_edit"),
     path("flows/<str:kind>/<slug:slug>/remove/", component.part_remove, name="part_remove"),
     path("flows/components/<slug:slug>/", component.component, name="component"),

@@ -27,6 +27,7 @@ class Box:
     x: int
     y: int
     look: str
+    sketched: bool = False
 
     @property
     def middle(self) -> int:
@@ -61,17 +62,22 @@ class Layers:
 
     rows: dict[str, list[Node]]
     names: Mapping[Node, tuple[str, str]]
+    sketched: frozenset[Node] = frozenset()
 
 
 def layers_of(flows: Collection[Flow]) -> Layers:
     """Every node of the map. Two statements."""
     parts = {
-        "flow": [(row.pk, row.slug, row.name) for row in flows],
-        "component": list(Component.objects.values_list("pk", "slug", "name")),
-        "provider": list(Provider.objects.values_list("pk", "slug", "name")),
+        "flow": [(row.pk, row.slug, row.name, row.sketched) for row in flows],
+        "component": list(Component.objects.values_list("pk", "slug", "name", "sketched")),
+        "provider": list(Provider.objects.values_list("pk", "slug", "name", "sketched")),
     }
-    names = {(noun, pk): (f"{noun}:{slug}", name) for noun, rows in parts.items() for pk, slug, name in rows}
-    return Layers({noun: [(noun, pk) for pk, _slug, _name in rows] for noun, rows in parts.items()}, names)
+    nodes = [((noun, row[0]), row) for noun, rows in parts.items() for row in rows]
+    return Layers(
+        {noun: [(noun, row[0]) for row in rows] for noun, rows in parts.items()},
+        {node: (f"{node[0]}:{slug}", name) for node, (_pk, slug, name, _sketched) in nodes},
+        frozenset(node for node, row in nodes if row[3]),
+    )
 
 
 def known_names() -> list[str]:
@@ -98,7 +104,8 @@ def map_picture(layers: Layers, edges: Collection[Edge], chosen: str, *, narrow:
             for place, node in enumerate(row):
                 look = "root" if node == failed else "hit" if node in reached else "fade" if failed else ""
                 key, name = layers.names[node]
-                boxes[node] = Box(node, key, name, left + place * (WIDTH + GAP), y, look)
+                x = left + place * (WIDTH + GAP)
+                boxes[node] = Box(node, key, name, x, y, look, node in layers.sketched)
             y += ROW if ends else HEIGHT + GAP
         placed.append((noun, [boxes[node] for node in nodes]))
     lines = [_line(boxes, edge) for edge in edges if edge.needs in boxes and edge.needed in boxes]
