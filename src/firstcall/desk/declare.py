@@ -86,7 +86,8 @@ def _declare(request: HttpRequest, viewer: User, flows: list[Flow], *, now: dt.d
         by=by,
         now=now,
     )
-    take_role(incident=incident, role=Role.OWNER, user=viewer, by=by, now=now)
+    if not incident.holdings.filter(role=Role.OWNER, until=None).exists():
+        take_role(incident=incident, role=Role.OWNER, user=viewer, by=by, now=now)
     if not incident.practice:
         start_escalation(incident=incident, by=by, now=now)
     return incident

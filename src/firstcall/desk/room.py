@@ -66,6 +66,7 @@ class Person:
     holder: User | None
     since: dt.datetime | None
     quiet_since: dt.datetime | None = None
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ class Room:
                         one.user if one else None,
                         one.since if one else None,
                         one.quiet_since if one else None,
+                        one.beforehand if one else False,
                     )
                 )
         return rows

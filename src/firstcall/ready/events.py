@@ -48,6 +48,14 @@ PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}")
 FLOW_PATH_CHOSEN = kind(
     "flow.path_chosen", _("{by} chose for SEV{severity} of {flow}: {path}"), glyph="pin", filter="people"
 )
+DUTY_NAMED = kind("duty.named", _("{by} named {name} beforehand: {what}"), glyph="person", filter="people")
+DUTY_CHANGED = kind(
+    "duty.changed", _("{by} changed who is named beforehand: {name}, {what}"), glyph="person", filter="people"
+)
+DUTY_REMOVED = kind(
+    "duty.removed", _("{by} removed who was named beforehand: {name}, {what}"), glyph="person", filter="people"
+)
+DUTY_ACCEPTED = kind("duty.accepted", _("{user} takes this: {what}"), glyph="check", filter="people")
 CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
 CUSTOMER_CHANGED = kind("customer.changed", _("{by} changed the customer {name}"), glyph="person", filter="people")
 SEVERITY_RULE_CHANGED = kind(

@@ -118,6 +118,13 @@ ROLE_GIVEN = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+ROLE_FILLED = kind(
+    "role.filled",
+    _("{user} is {role_words}, as named beforehand{doubt}"),
+    glyph="person",
+    regions=("people", "next", "timeline", "now"),
+    filter="people",
+)
 ROLE_LEFT = kind(
     "role.left",
     _("{user} is no longer {role_words}"),

@@ -21,6 +21,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
 from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
 from firstcall.respond.commands.look_in import plan_look_in
+from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
 from firstcall.respond.rules.wall_time import zone_named
@@ -62,7 +63,8 @@ def open_incident(
 ) -> Incident:
     """Open a room in triage, or already accepted when a person declares it. Wakes nobody by itself.
 
-    What was reported of the flow just before belongs to it, unless few may see it. Raises Refused without a title, for
+    Its roles are filled with whoever was named for them beforehand. What was reported of the flow just before belongs
+    to it, unless few may see it. Raises Refused without a title, for
     a severity outside 1 to 4, or an impact that begins after `now`.
     """
     title = " ".join(title.split())
@@ -90,6 +92,7 @@ def open_incident(
             incident.named.set(opener)
             seal_incident(incident=incident.pk, restricted=True, named=opener)
         _tell_opened(incident, by=by, now=now)
+        fill_roles(incident=incident, by=by, now=now)
         if flow is not None and not restricted and not practice:
             link_waiting_reports(flow=flow.pk, incident=incident.pk, by=by, now=now)
     return incident

@@ -23,7 +23,8 @@ class Role(models.TextChoices):
 class RoleHolding(models.Model):
     """One person holds one role from `since` until `until` (None: still).
 
-    `quiet_since` is their last sign when something waited for them in vain; None again with their next one.
+    `beforehand`: named before the night, and filled as the incident opened. `quiet_since` is their last sign when
+    something waited for them in vain; None again with their next one.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="holdings")
@@ -31,6 +32,7 @@ class RoleHolding(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles_held")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    beforehand = models.BooleanField(default=False)
     quiet_since = models.DateTimeField(null=True)
 
     class Meta:
