@@ -28,7 +28,7 @@ PUBLIC = {
     "account_email", "account_inactive", "account_login", "account_logout", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_set_password", "account_signup", "calendar_feed", "components", "join", "mfa_authenticate", "page",
-    "subscribe", "subscription_confirm", "subscription_end", "theme", "trial", "welcome",
+    "subscribe", "subscription_confirm", "subscription_end", "theme", "trial", "welcome", "worker",
 }  # fmt: skip
 # Public pages that send a stranger to sign in, because there is nothing begun or nothing to end.
 SENDS_TO_SIGN_IN = {"mfa_authenticate", "account_logout"}

@@ -31,3 +31,6 @@ PAGE_MADE = kind("page.made", _("{by} made the status page {name}"), glyph="pin"
 PAGE_CHANGED = kind("page.changed", _("{by} changed the status page {name}"), glyph="pin", filter="people")
 SUBSCRIBER_CONFIRMED = kind("subscriber.confirmed", _("A subscriber of {name} confirmed"), glyph="person")
 SUBSCRIBER_ENDED = kind("subscriber.ended", _("A subscriber of {name} ended"), glyph="person")
+POCKET_WISHED = kind(
+    "pocket.wished", _("{by} chose when the pocket sheet comes by mail"), glyph="words", filter="people"
+)

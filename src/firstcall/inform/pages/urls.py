@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.inform.pages import holding, status_page, update
+from firstcall.inform.pages import holding, pocket, status_page, update
 
 urlpatterns = [
+    path("pocket/", pocket.pocket, name="pocket"),
+    path("worker.js", pocket.worker, name="worker"),
     path("incidents/<int:number>/update/", update.update, name="update"),
     path("incidents/<int:number>/holding/", holding.holding_update, name="holding"),
     path("pages/", status_page.status_pages, name="status_pages"),
