@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -29,5 +30,5 @@ def event_facts(given: dict[str, Any], begin: dt.datetime, first: dt.datetime, a
         ]  # fmt: skip
     body = "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
     day = dt.timedelta(days=1)
-    found = read_calendar(body, zone=dt.UTC, start=at - 60 * day, end=at + 60 * day)
+    found = read_calendar(body, zone=ZoneInfo("UTC"), start=at - 60 * day, end=at + 60 * day)
     return tuple(Held(users.index(event.who[-1]), event.starts, event.ends) for event in found)

@@ -14,7 +14,7 @@ from tests.journeys.company import Company
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PAGES = (
     "/ready/", "/flows/severities/", "/flows/severities/2/", "/flows/checkout/", "/flows/customers/", "/oncall/",
-    "/alerts/", "/alerts/reports/", "/alerts/digest/",
+    "/oncall/new/", "/oncall/calendars/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
 )  # fmt: skip
 
 
@@ -28,6 +28,13 @@ def test_every_page_of_what_is_prepared_passes(server: Company, ada: Newcomer, p
     page.goto(f"{server.url}/oncall/")
     page.get_by_role("link", name="Payments, day and night").click()
     look(page)
+    page.goto(f"{server.url}/oncall/")
+    page.locator("h2 a").first.click()
+    look(page)
+    schedule = page.url
+    for tail in ("layers/new/", "layers/0/", "calendar/", "swap/", "edit/"):
+        page.goto(schedule + tail)
+        look(page)
     assert wrong == []
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -105,13 +106,23 @@ def note_failure(*, calendar: Calendar, why: str, now: dt.datetime) -> None:
     calendar.save(update_fields=["tried_at", "error"])
 
 
+def _meant(event: Event, named: Mapping[str, User]) -> User | None:
+    """Whom an event names, by an address, a name or the one name in its title; None: nobody, or several."""
+    words = [word.casefold() for word in event.who]
+    found = next((named[word] for word in words if word in named), None)
+    if found is not None or not words:
+        return found
+    inside = {user.pk: user for name, user in named.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words[-1])}
+    return next(iter(inside.values())) if len(inside) == 1 else None
+
+
 def _store(calendar: Calendar, events: Sequence[Event], people: Sequence[User], *, now: dt.datetime) -> None:
     named = {word.casefold(): user for user in people for word in (user.name, user.email)}
     rows, unknown = [], set()
     for event in events:
-        user = next((named[word.casefold()] for word in event.who if word.casefold() in named), None)
+        user = _meant(event, named)
         if user is None:
-            unknown.add(event.who[0])
+            unknown.add(event.who[0] if event.who else _("an event without a title"))
         else:
             rows.append(CalendarShift(calendar=calendar, user=user, starts=event.starts, ends=event.ends))
     CalendarShift.objects.bulk_create(rows)

@@ -78,6 +78,7 @@ def set_schedule(
         row.rotations.all().delete()
         for position, layer in enumerate(layers):
             _add_layer(row, position, layer)
+        row.calendars.filter(rotations=None).delete()
         record(kind, by=by, now=now, subject=f"schedule:{row.pk}", name=row.name)
     return row
 

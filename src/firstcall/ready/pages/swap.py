@@ -55,6 +55,14 @@ class SwapForm(forms.Form):
         named = [(_key(one), f"{plan.people[one.user or 0].name}: {_words(one, now=now)}") for one in theirs]
         self.fields["back"].choices = [("", _("Nothing")), *named]  # type: ignore[attr-defined]
 
+    def why_not(self) -> str:
+        """Why there is nothing to ask; '' when there is."""
+        if not self.fields["shift"].choices:  # type: ignore[attr-defined]
+            return _("You hold no shift here in the next 60 days: there is nothing to give away.")
+        if len(self.fields["asked"].choices) == 1:  # type: ignore[attr-defined]
+            return _("There is nobody else here yet. An admin invites people under People.")
+        return ""
+
 
 def _key(held: Held) -> str:
     return f"{held.starts.isoformat()} {held.ends.isoformat()}"
@@ -94,7 +102,7 @@ def swap_new(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is asked by mail.") % {"name": asked.name})
             return redirect("swap", made.pk)
-    context = {"form": form, "schedule": row, "none": not form.fields["shift"].choices}  # type: ignore[attr-defined]
+    context = {"form": form, "schedule": row, "why_not": form.why_not()}
     return render(request, "ready/schedule/swap_new.html", context, status=422 if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.calendars.read import Unreadable, read_calendar
 from firstcall.ready.commands.calendar import add_calendar, keep_calendar
-from firstcall.ready.commands.schedule import Layer, set_schedule
+from firstcall.ready.commands.schedule import Layer, layers_of, set_schedule
 from firstcall.ready.handlers.calendar import read_due
 from firstcall.ready.models.calendar_link import CalendarLink
 from firstcall.ready.models.schedule import Calendar, CalendarShift, Schedule
@@ -83,8 +83,29 @@ def test_an_attendee_says_more_than_a_title_and_a_day_is_a_day() -> None:
             "‘Ben’ has come back since the year 1026: let it begin in 2000 or later.",
         ),
         (MANY, "more than 5,000 events"),
+        (
+            ics(*event("Ben", ":20260101T090000Z", ":20260101T100000Z", "RRULE:FREQ=DAILY;INTERVAL=0")),
+            "‘Ben’ comes back at no interval: give its rule an INTERVAL of 1 or more.",
+        ),
+        (
+            ics(
+                *event(
+                    "Ben", ":20260101T090000Z", ":20260101T100000Z", "RRULE:FREQ=DAILY", "EXRULE:FREQ=SECONDLY"
+                )
+            ),
+            "‘Ben’ comes back every minute or more often: that is no shift.",
+        ),
+        (
+            ics(*event("Ben", ":20260101T090000Z", ":20260101T100000Z", "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30")),
+            "Its events take too long to count: let those that come back begin later.",
+        ),
+        (ics("BEGIN:VEVENT", "SUMMARY:Ben", "END:VEVENT"), "‘Ben’ has no beginning (DTSTART)."),
+        (b"BEGIN:VEVENT\r\n" * 5000, "This is no calendar we can read"),
     ],
-    ids=["text", "bytes", "large", "secondly", "by minute", "a thousand years", "many"],
+    ids=[
+        "text", "bytes", "large", "secondly", "by minute", "a thousand years", "many", "no interval", "but each second",
+        "a day that never comes", "no beginning", "deep",
+    ],
 )  # fmt: skip
 def test_a_calendar_that_would_hang_us_is_refused_with_a_sentence(body: bytes, sentence: str) -> None:
     began = time.monotonic()
@@ -92,6 +113,13 @@ def test_a_calendar_that_would_hang_us_is_refused_with_a_sentence(body: bytes, s
         read_calendar(body, zone=BERLIN, start=START, end=END)
     assert sentence in why.value.sentence
     assert time.monotonic() - began < 10
+
+
+def test_what_is_cancelled_is_no_shift_and_a_length_is_an_end() -> None:
+    gone = event("Ben", ":20261121T090000Z", ":20261121T170000Z", "STATUS:CANCELLED")
+    long = ("BEGIN:VEVENT", "UID:1", "SUMMARY:Ada", "DTSTART:20261122T090000Z", "DURATION:PT8H", "END:VEVENT")
+    (found,) = read_calendar(ics(*gone, *long), zone=BERLIN, start=START, end=END)
+    assert (found.who, found.ends) == (("Ada",), dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC))
 
 
 def test_a_rule_until_the_year_3000_costs_only_the_window() -> None:
@@ -123,6 +151,23 @@ def test_a_file_becomes_a_layer_and_names_whom_nobody_knows(cast: Cast, schedule
     alone = plan_of(schedule).rotations[1:]
     assert alone[0].events is not None
     assert {held.user for held in alone[0].events} == {cast.ben.pk}
+
+
+@pytest.mark.django_db
+def test_a_title_that_has_one_name_in_it_names_that_person(cast: Cast, schedule: Schedule) -> None:
+    titles = ("On call: Ben (nights)", "Ben and Cleo", "Benjamin", "ada@example.com")
+    body = ics(*(line for title in titles for line in event(title, ":20261125T090000Z", ":20261125T170000Z")))
+    calendar = add_calendar(schedule=schedule, name="Team", body=body, by=MACHINE, now=NOW)
+    assert sorted(shift.user.name for shift in calendar.shifts.select_related("user")) == ["Ada", "Ben"]
+    assert calendar.unknown == ["Ben and Cleo", "Benjamin"]
+
+
+@pytest.mark.django_db
+def test_a_layer_taken_away_takes_its_calendar_with_it(schedule: Schedule) -> None:
+    add_calendar(schedule=schedule, name="Team", body=WEEKLY, by=MACHINE, now=NOW)
+    layers = layers_of(schedule)[:1]
+    set_schedule(schedule=schedule, name="Payments", zone="Europe/Berlin", layers=layers, by=MACHINE, now=NOW)
+    assert (Calendar.objects.count(), CalendarShift.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db
