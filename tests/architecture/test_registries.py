@@ -16,7 +16,7 @@ from firstcall.journal.kinds import KINDS, Kind, present
 from tests.architecture.tree import HOUSE, name_of
 
 GLYPHS = {"break", "machine", "person", "words", "decision", "need", "report", "clock", "pin", "check"}
-REGIONS = {"head", "next", "answers", "people", "needs", "decisions", "updates", "timeline", "now"}
+REGIONS = {"head", "next", "answers", "people", "steps", "needs", "decisions", "updates", "timeline", "now"}
 FILTERS = {"decisions", "words", "people", "machine"}
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 TEMPLATES = sorted(path for path in HOUSE.glob("*/templates/**/*") if path.suffix in (".html", ".txt", ".xml", ".svg"))

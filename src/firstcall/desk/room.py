@@ -38,13 +38,14 @@ from firstcall.respond.models.role import Role
 from firstcall.respond.pages.visit import room_of
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.queries.entry import entries_of
+from firstcall.respond.queries.first_step import Steps, first_steps_of
 from firstcall.respond.queries.lifeline import LifeLine, draw
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.answers import Answers, answer_questions
 from firstcall.respond.rules.need import Waiting, waiting_of
 from firstcall.respond.rules.queue import Queue, queue_of
 
-REGIONS = ("head", "next", "answers", "people", "needs", "decisions", "updates", "timeline")
+REGIONS = ("head", "next", "answers", "people", "steps", "needs", "decisions", "updates", "timeline")
 SHORT_ROLES = {
     Role.OWNER: _("Owner"),
     Role.TECHNICAL_LEAD: _("Technical lead"),
@@ -53,7 +54,6 @@ SHORT_ROLES = {
     Role.LEADERSHIP_LIAISON: _("Leadership"),
     Role.SCRIBE: _("Scribe"),
 }
-MOST_STEPS = 7
 NEWS = (QUESTION_ASKED.name, QUESTION_ANSWERED.name)  # what the engineers are spared
 
 
@@ -219,10 +219,8 @@ class Room:
         return open_ones + made
 
     @cached_property
-    def first_steps(self) -> list[str]:
-        parts = {group.component.pk: group.component for group in self.groups if group.component is not None}
-        steps = [line.strip() for part in parts.values() for line in part.first_steps.splitlines()]
-        return [step for step in steps if step][:MOST_STEPS]
+    def first_steps(self) -> list[Steps]:
+        return first_steps_of(self.incident, viewer=self.viewer)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -132,6 +132,20 @@ ROLE_LEFT = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+FIRST_STEP_TICKED = kind(
+    "first_step.ticked",
+    _("{by} did a first step of {name}, {minutes} min in: {step}"),
+    glyph="check",
+    regions=("steps", "timeline"),
+    filter="people",
+)
+FIRST_STEP_UNTICKED = kind(
+    "first_step.unticked",
+    _("{by} corrects: this first step is not done: {step}"),
+    glyph="pin",
+    regions=("steps", "timeline"),
+    filter="people",
+)
 NEED_ASKED = kind(
     "need.asked",
     _("{by} needs: {what}{with_words}"),

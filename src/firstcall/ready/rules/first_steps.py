@@ -10,3 +10,8 @@ def checked_steps(text: str) -> str | None:
     """One step a line, without empty ones; None for more than seven."""
     lines = [" ".join(line.split())[:MOST_SIGNS] for line in text.splitlines() if line.strip()]
     return "\n".join(lines) if len(lines) <= MOST_STEPS else None
+
+
+def lines_of(text: str) -> list[str]:
+    """The steps as they are shown and ticked: each line once, without empty ones."""
+    return list(dict.fromkeys(" ".join(line.split())[:MOST_SIGNS] for line in text.splitlines() if line.strip()))

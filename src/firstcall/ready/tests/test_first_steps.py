@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstcall.ready.rules.first_steps import checked_steps
+from firstcall.ready.rules.first_steps import checked_steps, lines_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,7 @@ from firstcall.ready.rules.first_steps import checked_steps
 )
 def test_steps_are_kept_one_a_line(text: str, kept: str | None) -> None:
     assert checked_steps(text) == kept
+
+
+def test_lines_are_shown_once_each_as_short_as_they_are_kept() -> None:
+    assert lines_of(f"Ring.\n\n Ring. \n{'x' * 300}") == ["Ring.", "x" * 200]

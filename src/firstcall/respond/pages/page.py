@@ -15,6 +15,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import public
 from firstcall.respond.commands.escalation import acknowledge, pass_on
+from firstcall.respond.commands.first_step import tick_first_step, untick_first_step
 from firstcall.respond.commands.page import note_opened
 from firstcall.respond.models.page import Answer, Page
 from firstcall.respond.queries.page import briefing_of, page_of_token
@@ -54,7 +55,7 @@ def guarded(response: HttpResponse) -> HttpResponse:
 
 # Without a session there is nothing for a forged request to ride on: the secret in the address is what acts. And a page
 # that sends no referrer posts with the origin 'null', which the check of forgeries would refuse.
-@public("the secret in the link is the key: one person, one step, an answer and nothing else")
+@public("the secret in the link is the key: one person, one step, an answer; who has it ticks first steps")
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
@@ -88,11 +89,25 @@ def _act(request: HttpRequest, row: Page, token: str) -> HttpResponse:
             acknowledge(page=row, by=by, now=clock.now())
         elif answer == "pass_on":
             pass_on(page=row, by=by, now=clock.now())
+        elif answer in ("tick", "untick"):
+            _tick(request, row, by, done=answer == "tick")
         else:
             return _show(request, row, refusal=_("Choose one of the answers."))
     except Refused as refusal:
         return _show(request, row, refusal=refusal.sentence)
     return HttpResponseRedirect(reverse("page", args=[token]))
+
+
+def _tick(request: HttpRequest, row: Page, by: Actor, *, done: bool) -> None:
+    """A tick by the one who has it. What is restricted shows no steps here, and takes none."""
+    incident = row.escalation.incident
+    if row.answer != Answer.HAVE_IT or incident.restricted:
+        raise Refused(_("Take it first: then you can tick what you did."))
+    act = tick_first_step if done else untick_first_step
+    act(
+        incident=incident, part=request.POST.get("part", ""), step=request.POST.get("step", ""), by=by,
+        now=clock.now(),
+    )  # fmt: skip
 
 
 def _show(request: HttpRequest, row: Page, refusal: str = "") -> HttpResponse:
@@ -107,6 +122,7 @@ def _show(request: HttpRequest, row: Page, refusal: str = "") -> HttpResponse:
             "incident": briefing.incident,
             "briefing": briefing,
             "refusal": refusal,
+            "may_tick": row.answer == Answer.HAVE_IT and briefing.incident.is_open,
             "left": max(0, int((briefing.next_at - now).total_seconds() // 60)) if briefing.next_at else None,
         },
         status=422 if refusal else 200,

@@ -11,15 +11,13 @@ from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.kernel.ids import digest
 from firstcall.people.models.user import User
-from firstcall.ready.models.component import Component
 from firstcall.ready.queries.path import people_of_step
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.queries.first_step import Steps, few, first_steps_of
 from firstcall.respond.rules.escalation import LINK_LASTS
 from firstcall.respond.rules.page import Woken
-
-MOST_STEPS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Briefing:
     restricted: bool
     customers: int
     origin: str
-    first_steps: tuple[str, ...]
+    first_steps: tuple[Steps, ...]
     missing: tuple[str, ...]
     next_name: str
     next_at: dt.datetime | None
@@ -61,7 +59,7 @@ def page_of_token(token: str, *, now: dt.datetime) -> Page | None:
 
 
 def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
-    """What this page says to `viewer`, the person it wakes. Twelve statements at most.
+    """What this page says to `viewer`, the person it wakes. Fourteen statements at most.
 
     A restricted incident is briefed by number alone: mail and locked screens are read by others too.
     """
@@ -71,8 +69,6 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         return Briefing(page, incident, True, 0, "", (), (), "", None, nobody)
     flow = incident.flow
     customers = flow.customers.count() if flow else 0
-    components = list(Component.objects.filter(needed_by__flow=flow).distinct().order_by("name")) if flow else []
-    steps = [line.strip() for one in components for line in one.first_steps.splitlines() if line.strip()]
     missing = []
     if not incident.error:
         missing.append(_("The exact error."))
@@ -87,7 +83,7 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         restricted=False,
         customers=customers,
         origin=", ".join(_origins(incident)),
-        first_steps=tuple(steps[:MOST_STEPS]),
+        first_steps=tuple(few(first_steps_of(incident, viewer=viewer))),
         missing=tuple(missing),
         next_name=next_name,
         next_at=next_at,
