@@ -62,3 +62,13 @@ def test_it_prints_on_one_side(server: Company, ada: Newcomer, tmp_path: Path) -
     paper = page.pdf(prefer_css_page_size=True, path=tmp_path / "pocket.pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     assert wrong == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_the_way_to_a_first_night_passes(server: Company, ada: Newcomer, phone: bool, dark: bool) -> None:
+    page, wrong = open_page(ada(phone=phone, dark=dark))
+    for step in ("", "business/", "business/payments/", "people/", "path/", "test/"):
+        page.goto(f"{server.url}/start/{step}")
+        look(page)
+    assert wrong == []

@@ -107,6 +107,8 @@ def test_it_says_so_on_its_pages_until_somebody_confirms_or_changes_it() -> None
     )
     for place in places:
         assert "sketch, not confirmed" in client.get(place).content.decode(), place
+    for address in ("/flows/checkout/", "/flows/components/orders/", "/flows/providers/cardgate/"):
+        assert "This came from a sketch. Is it so with you?" in client.get(address).content.decode(), address
     for kind, slug in (("flow", "checkout"), ("component", "orders"), ("provider", "cardgate")):
         answer = client.post(f"/flows/sketched/{kind}/{slug}/", follow=True)
         assert "Confirmed: " in answer.content.decode()
