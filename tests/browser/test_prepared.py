@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PAGES = (
     "/ready/", "/flows/severities/", "/flows/severities/2/", "/flows/checkout/", "/flows/customers/", "/oncall/",
     "/oncall/new/", "/oncall/calendars/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
+    "/oncall/roles/", "/oncall/roles/new/", "/profile/duties/", "/teams/", "/teams/new/",
 )  # fmt: skip
 
 

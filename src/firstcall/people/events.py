@@ -33,5 +33,7 @@ FACTOR_OFF = kind(
 )
 CODES_MADE = kind("factor.codes_made", _("{by} made new recovery codes"), glyph="person", filter="people")
 CODE_USED = kind("factor.code_used", _("{by} used a recovery code"), glyph="person", filter="people")
+TEAM_MADE = kind("team.made", _("{by} made the team {name}: {members}"), glyph="person", filter="people")
+TEAM_CHANGED = kind("team.changed", _("{by} changed the team {name}: {members}"), glyph="person", filter="people")
 TOKEN_MADE = kind("token.made", _("{by} made a token for programs: {name}"), glyph="person", filter="people")
 TOKEN_ENDED = kind("token.ended", _("{by} ended the token {name}"), glyph="person", filter="people")

@@ -48,6 +48,8 @@ PATH_CHANGED = kind("path.changed", _("{by} changed the escalation path {name}")
 FLOW_PATH_CHOSEN = kind(
     "flow.path_chosen", _("{by} chose for SEV{severity} of {flow}: {path}"), glyph="pin", filter="people"
 )
+LANE_ADDED = kind("lane.added", _("{by} had {name} tell the {who}, too"), glyph="pin", filter="people")
+LANE_REMOVED = kind("lane.removed", _("{by} had {name} tell the {who} no more"), glyph="pin", filter="people")
 DUTY_NAMED = kind("duty.named", _("{by} named {name} beforehand: {what}"), glyph="person", filter="people")
 DUTY_CHANGED = kind(
     "duty.changed", _("{by} changed who is named beforehand: {name}, {what}"), glyph="person", filter="people"

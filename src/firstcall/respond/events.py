@@ -187,6 +187,13 @@ ESCALATION_WAITS = kind(
     glyph="clock",
     regions=("people", "next", "timeline", "now"),
 )
+LANE_OPENED = kind(
+    "lane.opened",
+    _("{who} told: {names}, because {reason}"),
+    glyph="person",
+    regions=("people", "timeline"),
+    filter="people",
+)
 STEP_RUN = kind(
     "escalation.step_run",
     _("Step {number}: paged {names}"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.people.pages import person, session, token
+from firstcall.people.pages import person, session, team, token
 
 urlpatterns = [
     path("people/", person.people, name="people"),
     path("people/<int:number>/", person.person_page, name="person"),
+    path("teams/", team.teams, name="teams"),
+    path("teams/new/", team.team_edit, name="team_new"),
+    path("teams/<slug:slug>/", team.team_edit, name="team_edit"),
     path("profile/", person.profile, name="profile"),
     path("profile/sessions/", session.sessions_end, name="sessions_end"),
     path("profile/tokens/", token.tokens, name="tokens"),

@@ -21,6 +21,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.path import Step, choose_path, set_path
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.lane import LaneKind
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import PathForm, refuse
@@ -28,6 +29,7 @@ from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.queries.waking import Rehearsal, rehearse
+from firstcall.ready.rules.lane import LaneFacts, condition
 
 
 def _steps(form: PathForm) -> list[Step]:
@@ -88,6 +90,10 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
+        "lanes": [
+            (lane, words(condition(LaneFacts(lane.severity, lane.after_minutes))))
+            for lane in row.lanes.select_related("user", "schedule")
+        ],
         "flows": flows,
         "users": [flow for flow in flows if flow.path_id == row.pk],
         "flow": flow,
@@ -106,7 +112,19 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _shown(run: Rehearsal) -> dict[str, Any]:
-    return {"run": run, "reason": words(run.woken.waking.reason), "path": (run.woken.plan or {}).get("path", "")}
+    told = [
+        {
+            "at": one.at, "names": ", ".join(user.name for user in one.people), "kind": LaneKind(one.kind).label,
+            "condition": words(condition(one.facts)),
+        }
+        for one in run.told
+    ]  # fmt: skip
+    return {
+        "told": told,
+        "run": run,
+        "reason": words(run.woken.waking.reason),
+        "path": (run.woken.plan or {}).get("path", ""),
+    }
 
 
 def _asked(request: HttpRequest) -> dt.datetime:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.ready.pages import calendar, component, customer, flow, schedule, severity_rule, sketch, swap
+from firstcall.ready.pages import (
+    calendar,
+    component,
+    customer,
+    duty,
+    flow,
+    lane,
+    schedule,
+    severity_rule,
+    sketch,
+    swap,
+)
 from firstcall.ready.pages import path as paths
 
 urlpatterns = [
@@ -42,6 +53,13 @@ urlpatterns = [
     path("oncall/calendars/<int:number>/end/", calendar.calendar_link_end, name="calendar_link_end"),
     path("oncall/<int:number>/calendar/", calendar.calendar_new, name="calendar_new"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("oncall/roles/", duty.duties_page, name="duties"),
+    path("oncall/roles/new/", duty.duty_edit, name="duty_new"),
+    path("oncall/roles/<int:number>/", duty.duty_edit, name="duty_edit"),
+    path("oncall/roles/<int:number>/remove/", duty.duty_remove, name="duty_remove"),
+    path("profile/duties/", duty.my_duties, name="my_duties"),
+    path("oncall/paths/<int:number>/lanes/new/", lane.lane_new, name="lane_new"),
+    path("oncall/lanes/<int:number>/remove/", lane.lane_remove, name="lane_remove"),
     path("oncall/paths/new/", paths.path_edit, name="path_new"),
     path("oncall/paths/<int:number>/", paths.path, name="path"),
     path("oncall/paths/<int:number>/edit/", paths.path_edit, name="path_edit"),

@@ -14,12 +14,23 @@ from firstcall.ready.queries.oncall import Plan, plan_of
 
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
-    """A path as plain JSON: {"path": name, "steps": [{"wait_minutes", "schedule", "user"}]} with ids or None."""
+    """A path as plain JSON: {"path": name, "steps": [{"wait_minutes", "schedule", "user"}], "lanes": [{"kind",
+    "severity", "after_minutes", "schedule", "user"}]} with ids or None. Two statements."""
     return {
         "path": path.name,
         "steps": [
             {"wait_minutes": step.wait_minutes, "schedule": step.schedule_id, "user": step.user_id}
             for step in path.steps.all()
+        ],
+        "lanes": [
+            {
+                "kind": lane.kind,
+                "severity": lane.severity,
+                "after_minutes": lane.after_minutes,
+                "schedule": lane.schedule_id,
+                "user": lane.user_id,
+            }
+            for lane in path.lanes.all()
         ],
     }
 

@@ -13,9 +13,11 @@ from django.conf import settings
 from firstcall.people.models.user import User
 from firstcall.people.queries.contact import Way, ways_of_all
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.lane import people_of_lane
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.path import frozen_plan, path_of, people_of_step
 from firstcall.ready.queries.severity import rule_of
+from firstcall.ready.rules.lane import LaneFacts, opens_at
 from firstcall.ready.rules.path import due_after, waits_of
 from firstcall.ready.rules.waking import Waking, decide_waking
 
@@ -48,12 +50,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told beside those on call, of which lane's kind, and when: `facts` say on what condition."""
+
+    at: dt.datetime
+    kind: str
+    facts: LaneFacts
+    people: list[User]
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What would happen. `admins_at` is when all admins are told because nobody answered; None when nothing runs."""
 
     woken: Woken
     lines: list[Line]
     admins_at: dt.datetime | None
+    told: tuple[Told, ...] = ()
 
 
 def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
@@ -89,7 +102,18 @@ def rehearse(
     ways = ways_of_all({user.pk: user for _at, turn in turns for user in turn.people}.values())
     lines = [Line(at, [(user, ways[user.pk]) for user in turn.people], turn.wait_minutes) for at, turn in turns]
     end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
-    return Rehearsal(woken, lines, end)
+    return Rehearsal(woken, lines, end, _told(woken, flow, severity, plans))
+
+
+def _told(woken: Woken, flow: Flow | None, severity: int, plans: Mapping[int, Plan]) -> tuple[Told, ...]:
+    """The lanes that open for this severity when nobody answers. One statement each."""
+    found = []
+    for lane in (woken.plan or {}).get("lanes", ()):
+        facts = LaneFacts(lane["severity"], lane["after_minutes"])
+        if woken.waking.at is not None and severity <= facts.severity:
+            at = opens_at(facts, begins=woken.waking.at)
+            found.append(Told(at, lane["kind"], facts, people_of_lane(lane, flow=flow, at=at, plans=plans)))
+    return tuple(found)
 
 
 def _turns(plan: dict[str, Any], at: dt.datetime, plans: Mapping[int, Plan]) -> Iterator[tuple[dt.datetime, Turn]]:

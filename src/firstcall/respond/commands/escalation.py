@@ -21,6 +21,7 @@ from firstcall.ready.queries.waking import Turn, turn_of, woken_by
 from firstcall.ready.rules.path import due_after, waits_of
 from firstcall.ready.rules.waking import Waking
 from firstcall.respond import events
+from firstcall.respond.commands.lane import plan_lanes
 from firstcall.respond.commands.page import plan_pages
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.escalation import Escalation, EscalationState
@@ -75,6 +76,7 @@ def start_escalation(
         else:
             _tell_of_start(escalation, by=by, now=now)
         _plan_step(escalation, 0, now=now, due=begins)
+        plan_lanes(escalation=escalation, begins=begins, now=now)
     return escalation
 
 
@@ -99,6 +101,7 @@ def _hurried(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Escalati
     if escalation.step == -1 and escalation.next_at is not None and escalation.next_at > now:
         _tell_of_start(escalation, by=by, now=now)
         _run_next_now(escalation, now=now, reason=_("it runs now"))
+        plan_lanes(escalation=escalation, begins=now, now=now)
     return escalation
 
 
@@ -126,6 +129,7 @@ def rethink_waiting(*, incident: Incident, by: Actor, now: dt.datetime) -> None:
         else:
             _tell_of_start(waiting, by=by, now=now)
         _plan_step(waiting, 0, now=now, due=woken.waking.at, again=f":{now.isoformat()}")
+        plan_lanes(escalation=waiting, begins=woken.waking.at, now=now)
 
 
 def _subject(escalation: Escalation) -> str:

@@ -20,6 +20,7 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
 from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
+from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
@@ -238,6 +239,7 @@ def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.dat
         row.look_ins.filter(kept_at=None).update(kept_at=now)
         plan_look_in(incident=row, now=now)
         rethink_waiting(incident=row, by=by, now=now)
+        rethink_lanes(incident=row, now=now)
         if severity < before and row.is_open and not row.escalations.exclude(step=-1, state="ended").exists():
             start_escalation(incident=row, by=by, now=now)
     return row

@@ -18,7 +18,8 @@ class EscalationState(models.TextChoices):
 class Escalation(models.Model):
     """One run with its own frozen copy of the plan, so that editing the path never changes a run under way.
 
-    `plan` is {"path": name, "steps": [{"wait_minutes", "schedule", "user"}]}. `generation` counts the runs of one
+    `plan` is {"path": name, "steps": [{"wait_minutes", "schedule", "user"}], "lanes": […]}, see `frozen_plan`;
+    `lanes_opened` are the indexes of those that opened. `generation` counts the runs of one
     incident from 1. `step` is the index of the last step that ran, -1 before the first. `next_at` is when the next
     step is due, or when the last one's wait is over.
     """
@@ -29,6 +30,7 @@ class Escalation(models.Model):
     state = models.CharField(max_length=12, choices=EscalationState.choices, default=EscalationState.RUNNING)
     step = models.SmallIntegerField(default=-1)
     started_at = models.DateTimeField()
+    lanes_opened = models.JSONField(default=list)
     next_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="acknowledgements")

@@ -1,0 +1,55 @@
+"""Whether a lane opens: who is not on call is told of what is grave enough, at once or when nobody answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from firstcall.kernel.say import Count, Say, say
+from firstcall.kernel.say import mark as _
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFacts:
+    """Opens for severity `severity` or graver; `after_minutes` 0: at once, else only while nobody has answered."""
+
+    severity: int
+    after_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether it opens now, and why, or why not."""
+
+    opens: bool
+    reason: Say
+
+
+def opens_at(lane: LaneFacts, *, begins: dt.datetime) -> dt.datetime:
+    """When a lane of a path that begins at `begins` is decided."""
+    return begins + dt.timedelta(minutes=lane.after_minutes)
+
+
+def condition(lane: LaneFacts) -> Say:
+    """'At once, for SEV1' or 'If nobody answers within 10 minutes, for SEV2 or graver'."""
+    grave = _("SEV{n}") if lane.severity == 1 else _("SEV{n} or graver")
+    which = say(grave, n=lane.severity)
+    words = which.text.format(n=lane.severity)
+    if not lane.after_minutes:
+        return say(_("At once, for {which}"), which=words)
+    minutes = Count(lane.after_minutes, _("{n} minute"), _("{n} minutes"))
+    return say(_("If nobody answers within {minutes}, for {which}"), minutes=minutes, which=words)
+
+
+def decide_lane(lane: LaneFacts, *, severity: int, is_open: bool, answered: bool) -> Opening:
+    """At its time, or when the severity changes. An answer keeps only those closed that wait for one."""
+    if not is_open:
+        return Opening(False, say(_("it is over")))
+    if severity > lane.severity:
+        return Opening(False, say(_("it is only SEV{n}"), n=severity))
+    if lane.after_minutes and answered:
+        return Opening(False, say(_("somebody has it")))
+    if lane.after_minutes:
+        minutes = Count(lane.after_minutes, _("{n} minute"), _("{n} minutes"))
+        return Opening(True, say(_("nobody has answered for {minutes}"), minutes=minutes))
+    return Opening(True, say(_("it is SEV{n}"), n=severity))

@@ -1,0 +1,100 @@
+"""Lanes: telling those who are not on call, once each, when what opens them is so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstcall.deliver.commands.job import plan_job
+from firstcall.journal.commands.entry import record
+from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.say import Count, Say, plain
+from firstcall.ready.models.lane import LaneKind
+from firstcall.ready.queries.lane import people_of_lane, vendors_of
+from firstcall.ready.rules.lane import LaneFacts, decide_lane, opens_at
+from firstcall.respond import events
+from firstcall.respond.commands.told import tell
+from firstcall.respond.models.escalation import Escalation, EscalationState
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.rules.page import rank_of
+
+LANE = "respond.lane"
+
+
+def lane_facts(lane: dict[str, Any]) -> LaneFacts:
+    """A lane of a frozen plan as its rule reads it."""
+    return LaneFacts(int(lane["severity"]), int(lane["after_minutes"]))
+
+
+def plan_lanes(*, escalation: Escalation, begins: dt.datetime, now: dt.datetime) -> None:
+    """A job for each lane that has not opened, due when it is decided. The same instant is planned once."""
+    for index, lane in enumerate(escalation.plan.get("lanes", ())):
+        due = max(now, opens_at(lane_facts(lane), begins=begins))
+        if index not in escalation.lanes_opened:
+            plan_job(
+                LANE, key=f"escalation:{escalation.pk}:lane:{index}:{due.isoformat()}", now=now, due=due,
+                payload={"escalation": escalation.pk, "lane": index}, subject=f"lanes:{escalation.pk}",
+                rank=rank_of(escalation.incident.severity),
+            )  # fmt: skip
+
+
+def rethink_lanes(*, incident: Incident, now: dt.datetime) -> None:
+    """The severity is another one: what did not open for it is decided again, for the newest run."""
+    newest = incident.escalations.order_by("-generation").first()
+    if newest is not None and newest.state != EscalationState.ENDED:
+        newest.incident = incident
+        waits = newest.step == -1 and newest.next_at is not None
+        plan_lanes(escalation=newest, begins=newest.next_at if waits and newest.next_at else newest.started_at, now=now)
+
+
+def run_lane(*, escalation_id: int, index: int, now: dt.datetime) -> None:
+    """Open one lane if it should be and has not: its people are told, by every way they have, and asked for nothing."""
+    with transaction.atomic():
+        escalation = (
+            Escalation.objects.select_for_update(of=("self",)).select_related("incident__flow").get(pk=escalation_id)
+        )
+        waits = escalation.step == -1 and escalation.state == EscalationState.RUNNING
+        if index in escalation.lanes_opened or (waits and escalation.next_at is not None and escalation.next_at > now):
+            return
+        incident, lane = escalation.incident, escalation.plan["lanes"][index]
+        opening = decide_lane(
+            lane_facts(lane), severity=incident.severity, is_open=incident.is_open,
+            answered=escalation.state == EscalationState.ACKNOWLEDGED,
+        )  # fmt: skip
+        if not opening.opens:
+            return
+        escalation.lanes_opened = [*escalation.lanes_opened, index]
+        escalation.save(update_fields=["lanes_opened"])
+        _open(escalation, lane, index, words(opening.reason), now=now)
+
+
+def words(reason: Say) -> str:
+    """A rule's reason in the words of the timeline."""
+    dress = {
+        name: (fact.one if fact.n == 1 else fact.many).format(n=fact.n) if isinstance(fact, Count) else fact
+        for name, fact in reason.facts.items()
+    }
+    return plain(Say(_(reason.text), dress))
+
+
+def _open(escalation: Escalation, lane: dict[str, Any], index: int, reason: str, *, now: dt.datetime) -> None:
+    incident = escalation.incident
+    people = people_of_lane(lane, flow=incident.flow, at=now)
+    why = _("You are told because {reason}. You need not answer.").format(reason=reason)
+    if lane["kind"] == LaneKind.VENDOR:
+        calls = "; ".join(_ring(*vendor) for vendor in vendors_of(incident.flow)) or _("the provider")
+        why = _("Please ring {whom}: {reason}.").format(whom=calls, reason=reason)
+    for user in people:
+        tell(incident=incident, user=user, why=why, key=f"{escalation.generation}:lane{index}", now=now)
+    record(
+        events.LANE_OPENED, by=MACHINE, now=now, subject=f"escalation:{escalation.pk}", incident=incident.pk,
+        who=str(LaneKind(lane["kind"]).label), names=", ".join(user.name for user in people) or _("nobody"),
+        reason=reason,
+    )  # fmt: skip
+
+
+def _ring(name: str, phone: str, contract: str) -> str:
+    return ", ".join(one for one in (name, contract and _("contract {n}").format(n=contract), phone) if one)
