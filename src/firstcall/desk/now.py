@@ -27,7 +27,7 @@ from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.queries.oncall import Plan, all_plans
-from firstcall.ready.rules.readiness import Hole
+from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs

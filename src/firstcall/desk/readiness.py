@@ -14,9 +14,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from firstcall.detect.queries.readiness import readiness_now
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
+from firstcall.learn.queries.readiness import readiness_now
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -27,7 +27,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.readiness import SHOWN, cares, days, mended, today
-from firstcall.ready.rules.readiness import TOPICS, Hole
+from firstcall.ready.rules.holes.hole import TOPICS, Hole
 
 MOST = 60  # holes drawn with their forms
 

@@ -72,3 +72,6 @@ SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph
 SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")
 SKETCH_KEPT = kind("sketch.kept", _("{by} kept {n} rows of the sketch {business}"), glyph="pin", filter="people")
 SKETCH_CONFIRMED = kind("sketch.confirmed", _("{by} says it is so: {name}"), glyph="check", filter="people")
+PREPARED_CONFIRMED = kind(
+    "prepared.confirmed", _("{by} says that it still holds, until {until}: {name}"), glyph="check", filter="people"
+)

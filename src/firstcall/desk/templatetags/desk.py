@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from firstcall.deliver.queries.health import Finding
 from firstcall.desk.late import LateThing
 from firstcall.kernel.say import say
-from firstcall.ready.rules.readiness import Hole
+from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role
 from firstcall.respond.rules.queue import Prompt, Queue

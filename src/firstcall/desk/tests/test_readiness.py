@@ -138,7 +138,7 @@ def test_who_may_only_read_gets_no_form(client: Client, cast: Cast, access: str)
 
 
 def test_each_day_is_kept_by_the_worker_and_what_was_mended_is_struck_through(client: Client, cast: Cast) -> None:
-    run = MANAGERS["detect.readiness_day"].run
+    run = MANAGERS["learn.readiness_day"].run
     assert (run(now=NOW - dt.timedelta(days=7)), run(now=NOW - dt.timedelta(days=1))) == (0, 0)
     run(now=NOW - dt.timedelta(days=1))
     assert ReadinessDay.objects.count() == 2

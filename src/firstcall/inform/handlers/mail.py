@@ -65,6 +65,8 @@ def subscriber_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     update = Update.objects.select_related("incident__flow").get(pk=job.payload["update"])
     if update.incident.restricted:
         return Skip("the incident is restricted")
+    if update.incident.practice:
+        return Skip("the incident is practice")
     end = f"{settings.BASE_URL}/subscription/end/{end_token(row)}/"
     page = f"{settings.BASE_URL}/status/{row.page.slug}/"
     due = _clock(update.next_due_at, settings.ENV["FIRSTCALL_ZONE"])

@@ -17,7 +17,8 @@ from firstcall.people.models.user import User
 from firstcall.ready.events import HOLE_ACCEPTED, HOLE_GIVEN, HOLE_REOPENED
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.readiness import today
-from firstcall.ready.rules.readiness import Hole, Readiness
+from firstcall.ready.rules.holes.hole import Hole
+from firstcall.ready.rules.readiness import Readiness
 
 FAR = dt.timedelta(days=366)
 

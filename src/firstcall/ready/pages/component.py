@@ -40,7 +40,8 @@ def _part(kind: str, slug: str) -> Component | Provider:
 def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: Any) -> HttpResponse:
     context = {
         "node": row, "kind": kind, "what": what_if(row, now=clock.now()),
-        "can_prepare": can(viewer_of(request).access, "prepare") and not row.origin, **more,
+        "can_prepare": can(viewer_of(request).access, "prepare") and not row.origin,
+        "may_confirm": can(viewer_of(request).access, "prepare"), **more,
     }  # fmt: skip
     return render(request, "ready/component/node.html", context)
 

@@ -17,6 +17,7 @@ from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
+from firstcall.people.rules.access import can
 from firstcall.ready.commands.component import add_component, add_dependency, add_provider, remove_dependency
 from firstcall.ready.commands.flow import change_flow, register_flow
 from firstcall.ready.models.component import Component
@@ -72,7 +73,8 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     row = flow_called(slug)
     if row is None:
         raise Http404
-    return render(request, "ready/flow/flow.html", _flow_context(row, NeedsForm()))
+    may = can(viewer_of(request).access, "prepare")
+    return render(request, "ready/flow/flow.html", {**_flow_context(row, NeedsForm()), "may_confirm": may})
 
 
 def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:

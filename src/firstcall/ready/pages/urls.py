@@ -7,6 +7,7 @@ from django.urls import path
 from firstcall.ready.pages import (
     calendar,
     component,
+    confirmation,
     customer,
     duty,
     flow,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("flows/<slug:slug>/edit/", flow.flow_edit, name="flow_edit"),
     path("flows/<slug:slug>/needs/", flow.flow_needs, name="flow_needs"),
     path("flows/<slug:slug>/paths/", paths.flow_path, name="flow_path"),
+    path("ready/confirm/", confirmation.to_confirm, name="to_confirm"),
+    path("ready/confirm/<str:noun>/<int:number>/", confirmation.confirm_row, name="confirm_row"),
     path("oncall/", schedule.oncall, name="oncall"),
     path("oncall/new/", schedule.schedule_new, name="schedule_new"),
     path("oncall/<int:number>/", schedule.schedule, name="schedule"),

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from firstcall.people.models.contact import ContactMethod
+from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency, Fallback
@@ -16,25 +18,30 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
+from firstcall.ready.queries.confirmation import Kept, all_kept
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.ripple import edge_of
-from firstcall.ready.rules.readiness import (
+from firstcall.ready.rules.holes.facts import (
+    ActionFacts,
     CustomerFacts,
     FlowFacts,
     Gap,
-    Hole,
+    OwedFacts,
     PathFacts,
+    PersonFacts,
     Prepared,
     ProviderFacts,
-    Readiness,
     ScheduleFacts,
-    readiness_of,
 )
+from firstcall.ready.rules.holes.hole import Hole
+from firstcall.ready.rules.holes.people import gap_cost
+from firstcall.ready.rules.readiness import Readiness, readiness_of
 from firstcall.ready.rules.ripple import ripple
 
 AHEAD = dt.timedelta(days=7)  # gaps that begin within it are told
 FAR = dt.timedelta(days=60)  # where one ends is looked for within it
+TESTED = dt.timedelta(days=180)  # a fallback that was tried within it counts
 SHORT = dt.timedelta(minutes=1)
 SHOWN = 30  # days of history
 
@@ -52,27 +59,46 @@ def today(now: dt.datetime) -> dt.date:
     return now.astimezone(ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What other rooms know: how many `sources` of alerts there are, which flows an alert touches, which providers are
+    read, which actions are late and how many are `on_time`. None: not known, and then nothing is said of it."""
+
+    sources: int
+    flows: frozenset[int] | None = None
+    providers: frozenset[int] | None = None
+    late: tuple[ActionFacts, ...] = ()
+    on_time: int = 0
+
+
 def readiness(
-    *, sources: int, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
+    *, seen: Seen, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
 ) -> Readiness:
-    """All that holds and all that does not. `sources` is how many sources of alerts there are; `plans` of all schedules
-    and all `flows`, the most critical first, are for who has read them already. Ten statements at most."""
+    """All that holds and all that does not; `plans` of all schedules and all `flows`, the most critical first, are for
+    who has read them already. Sixteen statements at most."""
     flows = list(flows_by_criticality()) if flows is None else flows
-    paths = _paths()
+    plans = all_plans() if plans is None else plans
+    steps, day = _steps(), today(now)
+    kept = all_kept(today=day, flows=flows)
     customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
+    only, week = len(steps) == 1, _week(flows)
     return readiness_of(
         Prepared(
-            flows=tuple(_flow(flow, only=len(paths) == 1) for flow in flows),
-            schedules=tuple(_schedule(plan, now=now) for plan in (all_plans() if plans is None else plans)),
-            paths=paths,
-            providers=_providers(flows),
+            flows=tuple(_flow(flow, only=only, seen=seen, day=day) for flow in flows),
+            schedules=tuple(_schedule(plan, week, now=now) for plan in plans),
+            paths=tuple(_path(mine, plans) for mine in steps),
+            providers=_providers(flows, seen=seen, day=day),
             customers=tuple(CustomerFacts(pk, name, bool(phone)) for pk, name, phone in customers),
-            sources=sources,
+            sources=seen.sources,
+            people=_people(steps, plans),
+            owed=_owed(kept),
+            late=seen.late,
+            on_time=seen.on_time,
         )
     )
 
 
-def _flow(flow: Flow, *, only: bool) -> FlowFacts:
+def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date) -> FlowFacts:
     return FlowFacts(
         slug=flow.slug,
         name=flow.name,
@@ -80,35 +106,82 @@ def _flow(flow: Flow, *, only: bool) -> FlowFacts:
         has_path=only or flow.path_id is not None,
         cost_per_hour=flow.cost_per_hour,
         has_owner=flow.owner is not None and flow.owner.is_active,
-        has_repair=flow.technical_owner is not None and flow.technical_owner.is_active,
+        has_repair=flow.team_id is not None or (flow.technical_owner is not None and flow.technical_owner.is_active),
         has_words=bool(flow.words_customers),
+        has_steps=bool(flow.first_steps or flow.first_steps_link),
+        watched=seen.flows is None or flow.pk in seen.flows,
+        sketched=flow.sketched,
+        confirmed=flow.confirm_by is not None and flow.confirm_by >= day,
     )
 
 
-def _schedule(plan: Plan, *, now: dt.datetime) -> ScheduleFacts:
+def _week(flows: Sequence[Flow]) -> list[int]:
+    """What the dearest flow costs in each of the 168 hours of a week; 0 while not known."""
+    weeks = [flow.by_hour or [flow.cost_per_hour or 0] * 168 for flow in flows]
+    return [max(int(week[hour]) for week in weeks) for hour in range(168)] if weeks else [0] * 168
+
+
+def _schedule(plan: Plan, week: Sequence[int], *, now: dt.datetime) -> ScheduleFacts:
+    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
     gaps = tuple(
-        Gap(held.starts, held.ends if held.ends < now + FAR else None)
+        Gap(held.starts, held.ends, gap_cost(week, held.starts, held.ends, zone))
+        if held.ends < now + FAR
+        else Gap(held.starts, None)
         for held in plan.shifts(start=now, end=now + FAR)
         if held.user is None and held.starts < now + AHEAD and held.ends - held.starts > SHORT
     )
     return ScheduleFacts(plan.schedule.pk, plan.schedule.name, gaps)
 
 
-def _paths() -> tuple[PathFacts, ...]:
-    """Every path by its steps; one without any can't be made. One statement."""
+def _steps() -> list[list[EscalationStep]]:
+    """The steps of every path, in their order; one without any can't be made. One statement."""
     steps: dict[int, list[EscalationStep]] = {}
     for step in EscalationStep.objects.select_related("path", "schedule", "user").order_by("path__name", "order"):
         steps.setdefault(step.path_id, []).append(step)
-    found = []
-    for number, mine in steps.items():
-        first = mine[0]
-        others = {(step.schedule_id, step.user_id) for step in mine} - {(first.schedule_id, first.user_id)}
-        name = str(first.schedule or first.user)
-        found.append(PathFacts(number, first.path.name, name, len(others), first.wait_minutes))
-    return tuple(found)
+    return list(steps.values())
 
 
-def _providers(flows: Sequence[Flow]) -> tuple[ProviderFacts, ...]:
+def _path(steps: list[EscalationStep], plans: Sequence[Plan]) -> PathFacts:
+    first, empty = steps[0], {plan.schedule.pk for plan in plans if not plan.people}
+    others = {(step.schedule_id, step.user_id) for step in steps} - {(first.schedule_id, first.user_id)}
+    return PathFacts(
+        first.path_id, first.path.name, str(first.schedule or first.user), len(others), first.wait_minutes,
+        left=tuple(step.user.name for step in steps if step.user is not None and not step.user.is_active),
+        hollow=tuple(step.schedule.name for step in steps if step.schedule is not None and step.schedule_id in empty),
+    )  # fmt: skip
+
+
+def _people(steps: list[list[EscalationStep]], plans: Sequence[Plan]) -> tuple[PersonFacts, ...]:
+    """Everybody on a schedule or a path, each once, by name. One statement."""
+    known: dict[int, User] = {number: user for plan in plans for number, user in plan.people.items()}
+    for step in (step for mine in steps for step in mine):
+        if step.user is not None and step.user.is_active:
+            known[step.user.pk] = step.user
+    ways = ContactMethod.objects.filter(user__in=known.keys(), verified_at__isnull=False)
+    verified = set(ways.order_by().values_list("user", flat=True))
+    people = sorted(known.values(), key=lambda user: (user.name, user.pk))
+    return tuple(PersonFacts(user.pk, user.name, user.pk in verified, bool(user.phone)) for user in people)
+
+
+def _owed(kept: Sequence[Kept]) -> tuple[OwedFacts, ...]:
+    """One for each owner, and one for what has none; a flow of which that is a hole of its own is not told twice."""
+    mine: dict[int, list[Kept]] = {}
+    names = {0: ""}
+    for one in kept:
+        if isinstance(one.row, Flow) and (one.row.criticality != "important" or one.owner is None or one.row.sketched):
+            continue
+        number = one.owner.pk if one.owner else 0
+        names[number] = one.owner.name if one.owner else ""
+        rows = mine.setdefault(number, [])
+        if one.due or number == 0:
+            rows.append(one)
+    return tuple(
+        OwedFacts(number, names[number], len(rows), str(rows[0].row) if rows else "")
+        for number, rows in sorted(mine.items())
+    )
+
+
+def _providers(flows: Sequence[Flow], *, seen: Seen, day: dt.date) -> tuple[ProviderFacts, ...]:
     """Third parties that something needs hard, with the flows that stop with them. One statement."""
     rows = list(
         Dependency.objects.select_related("flow", "from_component", "provider").order_by("provider__name", "pk")
@@ -124,11 +197,21 @@ def _providers(flows: Sequence[Flow]) -> tuple[ProviderFacts, ...]:
             one.node[1] for one in ripple(("provider", provider.pk), drawn) if one.stopped and one.node[0] == "flow"
         }
         bare = next((row for row in needing if row.fallback == Fallback.NONE), None)
-        at: Flow | Component | Provider | None = bare.flow or bare.from_component if bare is not None else provider
+        old = day - TESTED
+        untested = next((row for row in needing if row.fallback_tested is None or row.fallback_tested < old), None)
+        named = bare or untested
+        at: Flow | Component | Provider | None = named.flow or named.from_component if named is not None else provider
         assert at is not None  # a dependency has one end or the other: its table holds that
-        page = "provider" if bare is None else "flow" if bare.flow else "component"
+        page = "provider" if named is None else "flow" if named.flow else "component"
         stops = tuple(flow.slug for flow in flows if flow.pk in stopped)
-        found.append(ProviderFacts(provider.pk, provider.name, at.name if bare else "", page, at.slug, stops))
+        found.append(
+            ProviderFacts(
+                provider.pk, provider.name, at.name if bare else "", page, at.slug, stops,
+                untested=at.name if untested and not bare else "",
+                watched=provider.pk in seen.providers if seen.providers is not None else bool(provider.status_url),
+                own=provider.slug,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 

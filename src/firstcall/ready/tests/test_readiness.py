@@ -19,20 +19,18 @@ from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
-from firstcall.ready.queries.readiness import cares, days, is_kept, mended, readiness
-from firstcall.ready.rules.readiness import (
+from firstcall.ready.queries.readiness import Seen, cares, days, is_kept, mended, readiness
+from firstcall.ready.rules.holes.facts import (
     CustomerFacts,
     FlowFacts,
     Gap,
-    Hole,
     PathFacts,
     Prepared,
     ProviderFacts,
-    Readiness,
     ScheduleFacts,
-    Share,
-    readiness_of,
 )
+from firstcall.ready.rules.holes.hole import Hole
+from firstcall.ready.rules.readiness import Readiness, Share, readiness_of
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
@@ -63,8 +61,10 @@ def told(found: Readiness) -> list[tuple[str, str, str, str]]:
 
 def test_what_is_prepared_has_no_hole_and_a_hundred() -> None:
     found = readiness_of(WHOLE)
-    assert (found.holes, found.holds, found.of, found.score) == ((), 10, 10, 100)
-    assert found.shares == (Share("people", 5, 5), Share("needs", 1, 1), Share("alerts", 1, 1), Share("words", 3, 3))
+    assert (found.holes, found.holds, found.of, found.score) == ((), 17, 17, 100)
+    assert found.shares == (
+        Share("people", 6, 6), Share("needs", 3, 3), Share("alerts", 2, 2), Share("words", 4, 4), Share("true", 2, 2),
+    )  # fmt: skip
 
 
 def test_where_nothing_is_registered_there_is_no_score() -> None:
@@ -90,7 +90,7 @@ def test_the_dearest_comes_first_with_its_price_and_the_page_that_mends_it() -> 
         ("Nobody is woken for Refunds: it has no escalation path.", "About €500 an hour.", "flow_edit", "refunds"),
         ("Harbour Grill has a contract but no telephone number.", "You would look for it at night.", "customers", ""),
     ]  # fmt: skip
-    assert (found.holds, found.of, found.score) == (9, 14, 64)
+    assert (found.holds, found.of, found.score) == (16, 21, 76)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_is_missing_at_a_flow(flow: dict[str, None], sentence: str) -> None
     changed = dataclasses.replace(CHECKOUT, **flow)  # type: ignore[arg-type]
     found = readiness_of(dataclasses.replace(WHOLE, flows=(changed,)))
     assert [(one[0], one[2], one[3]) for one in told(found)] == [(sentence, "flow_edit", "checkout")]
-    assert (found.holds, found.of) == (9, 10)
+    assert (found.holds, found.of) == (16, 17)
 
 
 def test_many_flows_are_counted_and_one_is_named() -> None:
@@ -145,25 +145,27 @@ def keys(found: Readiness) -> set[str]:
 
 def test_the_sample_company_has_holes_that_can_be_mended(cast: Cast) -> None:
     load_sample(by=MACHINE, now=NOW, people=[cast.ada, cast.ben])
-    found = readiness(sources=0, now=NOW)
+    found = readiness(seen=Seen(0), now=NOW)
     first = plain(found.holes[0].sentence)
     assert first == "CardGate has no fallback; Checkout, Payouts and Refunds stop with it."
     assert (found.holes[0].cost, found.holes[0].page, found.holes[0].slug) == (7900, "component", "payments")
-    assert keys(found) == {"fallback", "sources", "words", "phone"}
+    assert keys(found) == {
+        "fallback", "sources", "words", "phone", "confirm", "owed", "steps", "call", "unread", "way"
+    }  # fmt: skip
     grill = next(hole for hole in found.holes if hole.key.startswith("phone:"))
     customer = grill.key.partition(":")[2]
     set_phone(customer=Customer.objects.get(pk=customer), phone=" +49 30  5550 ", by=MACHINE, now=NOW)
     assert Customer.objects.get(pk=customer).phone == "+49 30 5550"
-    assert "phone" not in keys(readiness(sources=1, now=NOW))
-    assert readiness(sources=1, now=NOW).holds == found.holds + 2
+    assert "phone" not in keys(readiness(seen=Seen(1), now=NOW))
+    assert readiness(seen=Seen(1), now=NOW).holds == found.holds + 2
 
 
 def test_a_gap_keeps_its_name_while_it_is_under_way(cast: Cast) -> None:
     Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", cost_per_hour=10, owner=cast.ada)
     turns = Layer((cast.ben,), dt.time(9), dt.date(2026, 11, 21))
     night = set_schedule(name="Night", zone="UTC", layers=[turns], by=MACHINE, now=NOW)
-    before = [hole.key for hole in readiness(sources=1, now=NOW).holes if hole.key.startswith("gap")]
-    after = [hole.key for hole in readiness(sources=1, now=NOW + 3 * DAY / 8).holes if hole.key.startswith("gap")]
+    before = [hole.key for hole in readiness(seen=Seen(1), now=NOW).holes if hole.key.startswith("gap")]
+    after = [hole.key for hole in readiness(seen=Seen(1), now=NOW + 3 * DAY / 8).holes if hole.key.startswith("gap")]
     assert before == after == [f"gap:{night.pk}:2026-11-21T09:00"]
 
 
@@ -178,7 +180,7 @@ def test_a_telephone_number_has_digits(cast: Cast) -> None:
 
 def hole_of(cast: Cast) -> Hole:
     Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", cost_per_hour=6200)
-    return next(hole for hole in readiness(sources=1, now=NOW).holes if hole.key == "path:checkout")
+    return next(hole for hole in readiness(seen=Seen(1), now=NOW).holes if hole.key == "path:checkout")
 
 
 def test_a_hole_gets_a_person_and_a_day_then_is_accepted_then_opened_again(cast: Cast) -> None:
@@ -189,7 +191,7 @@ def test_a_hole_gets_a_person_and_a_day_then_is_accepted_then_opened_again(cast:
     accept_hole(hole=hole, reason="It goes away in May", until=TODAY + 30 * DAY, person=cast.ada, by=by, now=NOW)
     care = cares()["path:checkout"]
     assert (care.person, care.due, care.accepted_by, care.reason) == (None, None, cast.ada, "It goes away in May")
-    assert readiness(sources=1, now=NOW).holes[0] == hole  # its place and its price stay
+    assert readiness(seen=Seen(1), now=NOW).holes[0] == hole  # its place and its price stay
     reopen_hole(hole=hole, by=by, now=NOW)
     reopen_hole(hole=hole, by=by, now=NOW)
     assert cares() == {}
@@ -214,7 +216,7 @@ def test_what_is_refused_of_a_hole(cast: Cast) -> None:
 
 def test_a_day_is_kept_once(cast: Cast) -> None:
     hole_of(cast)
-    found = readiness(sources=0, now=NOW)
+    found = readiness(seen=Seen(0), now=NOW)
     assert not is_kept(now=NOW)
     assert [keep_day(readiness=found, now=NOW), keep_day(readiness=found, now=NOW + DAY / 4)] == [True, False]
     assert is_kept(now=NOW)

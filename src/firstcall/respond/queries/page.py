@@ -46,6 +46,7 @@ class Briefing:
             customers=self.customers,
             restricted=self.restricted,
             nobody_answered=self.nobody_answered,
+            practice=self.incident.practice,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
@@ -22,6 +22,7 @@ class Woken:
     customers: int
     restricted: bool
     nobody_answered: bool = False
+    practice: bool = False
 
 
 def rank_of(severity: int) -> int:
@@ -31,7 +32,10 @@ def rank_of(severity: int) -> int:
 
 def first_line(woken: Woken) -> Say:
     """'SEV1 Checkout: card payments fail since 22:54, 41 customers. You are on call.' A restricted one says no more
-    than its number."""
+    than its number. Practice says so first."""
+    if woken.practice:
+        line = first_line(replace(woken, practice=False))
+        return Say(_("PRACTICE.") + " " + line.text, line.facts)
     if woken.restricted:
         return say(_("{reference}, restricted. You are asked for."), reference=woken.reference)
     end = _("Nobody has answered.") if woken.nobody_answered else _("You are on call.")

@@ -32,5 +32,10 @@ def test_a_restricted_one_says_its_number_and_nothing_else() -> None:
     assert line(restricted=True) == "INC-42, restricted. You are asked for."
 
 
+def test_practice_is_said_first() -> None:
+    assert line(practice=True) == f"PRACTICE. {line()}"
+    assert line(practice=True, restricted=True) == "PRACTICE. INC-42, restricted. You are asked for."
+
+
 def test_the_gravest_goes_first() -> None:
     assert [rank_of(severity) for severity in (1, 2, 3, 4)] == [0, 10, 20, 30]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from firstcall.deliver.kinds import manages
-from firstcall.detect.queries.readiness import readiness_now
+from firstcall.learn.queries.readiness import readiness_now
 from firstcall.ready.commands.readiness import keep_day
 from firstcall.ready.queries.readiness import is_kept
 
 
-@manages("detect.readiness_day", lane="upkeep", every=600.0)
+@manages("learn.readiness_day", lane="upkeep", every=600.0)
 def run_due(*, now: dt.datetime) -> int:
     """Looks every ten minutes whether today is kept; 0, for there is never more to do."""
     if not is_kept(now=now):

@@ -1,0 +1,67 @@
+"""Saying that what was prepared still holds, and the list of what waits for that."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from firstcall.kernel import clock
+from firstcall.kernel.refusal import Refused
+from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.queries.actor import actor_of
+from firstcall.people.rules.access import can
+from firstcall.ready.commands.confirmation import USUAL, confirm
+from firstcall.ready.queries.confirmation import MODELS, Row, all_kept
+from firstcall.ready.queries.readiness import today
+
+
+@require_safe
+@needs("read")
+def to_confirm(request: HttpRequest) -> HttpResponse:
+    """What is due for me, what is due for others, what nobody owns."""
+    viewer, day = viewer_of(request), today(clock.now())
+    due = [one for one in all_kept(today=day) if one.due]
+    context = {
+        "groups": [
+            (_("Yours"), [one for one in due if one.owner == viewer]),
+            (_("Nobody’s"), [one for one in due if one.owner is None]),
+            (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
+        ],
+        "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
+    }  # fmt: skip
+    return render(request, "ready/confirmation/list.html", context)
+
+
+@require_POST
+@needs("prepare")
+def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
+    """'It still holds', for one thing."""
+    if noun not in MODELS:
+        raise Http404
+    row: Row = get_object_or_404(MODELS[noun], pk=number)  # type: ignore[assignment]
+    try:
+        confirm(row=row, until=_until(request.POST.get("until", "")), by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("%(name)s still holds.") % {"name": row})
+    return redirect("to_confirm")
+
+
+def _until(text: str) -> dt.date | None:
+    """None for the usual day. Raises Refused for what is no day."""
+    if not text.strip():
+        return None
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(_("Choose a day."), field="until")
+    return day

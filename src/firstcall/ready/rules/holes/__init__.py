@@ -1,0 +1,1 @@
+"""What each topic of readiness looks at, and the holes it finds."""

@@ -1,0 +1,139 @@
+"""What is looked at, as facts: read by the query, judged by the rules beside this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFacts:
+    """One flow as far as readiness asks; the one path there is counts as the path of each that has none.
+
+    `watched`: a source or an alert touches it or a part it needs. `confirmed`: somebody said that it holds and that
+    day is not over.
+    """
+
+    slug: str
+    name: str
+    criticality: str
+    has_path: bool
+    cost_per_hour: int | None
+    has_owner: bool = True
+    has_repair: bool = True
+    has_words: bool = True
+    has_steps: bool = True
+    watched: bool = True
+    sketched: bool = False
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody is on call on a schedule from `starts` until `ends`; None: for as far as one can look. `cost` is what the
+    dearest flow would cost in these hours, 0 while not known."""
+
+    starts: dt.datetime
+    ends: dt.datetime | None
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFacts:
+    """A schedule with the gaps of the coming days."""
+
+    number: int
+    name: str
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """A path: whom it pages first, how many others stand behind, and how long the first has in minutes.
+
+    `left` are the people in its steps whose account ended, `hollow` the schedules in its steps that hold nobody.
+    """
+
+    number: int
+    name: str
+    first: str
+    behind: int
+    wait_minutes: int
+    left: tuple[str, ...] = ()
+    hollow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Somebody who is on a schedule or on a path. `verified`: has a way of being paged that was tried."""
+
+    number: int
+    name: str
+    verified: bool
+    has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """A third party that flows stop with; `own` is its slug, `watched` whether what it says of itself is read.
+
+    `bare` names the part or flow that needs it without any fallback ("": each has one), `untested` the one whose
+    fallback was not tried within 180 days; `page` and `slug` are where that is written down, `stops` the slugs of the
+    flows that stop.
+    """
+
+    number: int
+    name: str
+    bare: str
+    page: str
+    slug: str
+    stops: tuple[str, ...]
+    untested: str = ""
+    watched: bool = True
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """A customer with a contract."""
+
+    number: int
+    name: str
+    has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFacts:
+    """What `name` is to confirm (number 0: what has no owner): how many things, one of them by name."""
+
+    number: int
+    name: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """An action of a postmortem whose day is over."""
+
+    number: int
+    what: str
+    owner: str
+    due: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is looked at. `sources` is how many sources of alerts there are; `on_time` how many open actions are
+    not late."""
+
+    flows: tuple[FlowFacts, ...] = ()
+    schedules: tuple[ScheduleFacts, ...] = ()
+    paths: tuple[PathFacts, ...] = ()
+    providers: tuple[ProviderFacts, ...] = ()
+    customers: tuple[CustomerFacts, ...] = ()
+    sources: int = 0
+    people: tuple[PersonFacts, ...] = ()
+    owed: tuple[OwedFacts, ...] = ()
+    late: tuple[ActionFacts, ...] = ()
+    on_time: int = 0

@@ -1,0 +1,118 @@
+"""Each kind of hole by name, and what an hour without anybody costs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from firstcall.kernel.say import Money, plain
+from firstcall.ready.rules.holes.facts import (
+    ActionFacts,
+    FlowFacts,
+    Gap,
+    OwedFacts,
+    PathFacts,
+    PersonFacts,
+    Prepared,
+    ProviderFacts,
+    ScheduleFacts,
+)
+from firstcall.ready.rules.holes.people import gap_cost
+from firstcall.ready.rules.readiness import readiness_of
+
+CHECKOUT = FlowFacts("checkout", "Checkout", "critical", True, 6200)
+GATE = ProviderFacts(1, "CardGate", "", "component", "payments", ("checkout",), own="cardgate")
+SATURDAY = dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC)
+
+
+def dress(fact: object) -> str:
+    return f"€{fact.amount:,}" if isinstance(fact, Money) else str(fact)
+
+
+def only(prepared: Prepared) -> tuple[str, str, str, str]:
+    """The one hole beside the missing flow's: key, sentence, page, slug."""
+    (hole,) = readiness_of(prepared).holes
+    return hole.key, plain(hole.sentence, dress), hole.page, hole.slug
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"has_steps": False}, ("steps:checkout", "Nobody has written what to try first when Checkout breaks.",
+                                "flow_edit", "checkout")),
+        ({"watched": False}, ("watch:checkout", "No alert watches Checkout: its users would notice first.",
+                              "sources", "")),
+        ({"confirmed": False}, ("confirm:checkout", "Nobody says any more that what is written of Checkout holds.",
+                                "flow", "checkout")),
+        ({"sketched": True, "confirmed": False},
+         ("sketch:checkout", "Checkout comes from a sketch and nobody has said that it is so.", "flow_edit",
+          "checkout")),
+    ],
+)  # fmt: skip
+def test_a_critical_flow_has_holes_of_its_own(change: dict[str, bool], expected: tuple[str, ...]) -> None:
+    flow = dataclasses.replace(CHECKOUT, **change)  # type: ignore[arg-type]
+    assert only(Prepared(flows=(flow,), sources=1)) == expected
+
+
+def test_a_flow_that_is_not_critical_needs_no_steps_and_no_alert() -> None:
+    flow = FlowFacts("refunds", "Refunds", "important", True, None, has_steps=False, watched=False, confirmed=False)
+    assert readiness_of(Prepared(flows=(flow,), sources=1)).holes == ()
+
+
+@pytest.mark.parametrize(
+    ("prepared", "expected"),
+    [
+        (Prepared(paths=(PathFacts(3, "Night", "Ben", 1, 5, left=("Eve",)),)),
+         ("step:3:Eve", "Night pages Eve, who left.", "path_edit", "3")),
+        (Prepared(paths=(PathFacts(3, "Night", "Ben", 1, 5, hollow=("Weekend",)),)),
+         ("step:3:Weekend", "Night pages Weekend, where nobody is on call.", "path_edit", "3")),
+        (Prepared(people=(PersonFacts(7, "Ben", False, True),)),
+         ("way:7", "Ben has verified no way of being paged.", "person", "7")),
+        (Prepared(people=(PersonFacts(7, "Ben", True, False),)),
+         ("call:7", "Ben answers at night and has no telephone number.", "person", "7")),
+        (Prepared(owed=(OwedFacts(7, "Ben", 3, "Payments"),)),
+         ("owed:7", "Ben is to say of 3 things whether they still hold.", "to_confirm", "")),
+        (Prepared(owed=(OwedFacts(0, "", 1, "Payments"),)),
+         ("owed:0", "1 thing that we prepared have no owner, among them Payments.", "to_confirm", "")),
+        (Prepared(late=(ActionFacts(4, "Buy a second gate", "Dana", dt.date(2026, 11, 2)),)),
+         ("action:4", "Dana was to do it by 2026-11-02: Buy a second gate", "actions", "")),
+    ],
+)  # fmt: skip
+def test_what_wakes_nobody_and_what_grows_old(prepared: Prepared, expected: tuple[str, ...]) -> None:
+    assert only(prepared) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"watched": False}, ("unread:1", "Nobody watches how CardGate is.", "provider", "cardgate")),
+        ({"untested": "Payments"},
+         ("untested:1", "The fallback of Payments for CardGate was not tried within 180 days.", "component",
+          "payments")),
+    ],
+)  # fmt: skip
+def test_a_third_party_is_watched_and_its_fallback_tried(change: dict[str, object], expected: tuple[str, ...]) -> None:
+    gate = dataclasses.replace(GATE, **change)  # type: ignore[arg-type]
+    assert only(Prepared(flows=(CHECKOUT,), providers=(gate,), sources=1)) == expected
+
+
+def test_what_holds_of_owners_and_actions_counts() -> None:
+    before = readiness_of(Prepared())
+    found = readiness_of(Prepared(owed=(OwedFacts(7, "Ben", 0, ""),), on_time=2))
+    assert (found.holds - before.holds, found.holes) == (3, ())
+
+
+def test_a_gap_costs_what_its_hours_cost() -> None:
+    week = [0] * 168
+    week[5 * 24 + 3], week[5 * 24 + 4] = 100, 60  # Saturday 03:00 and 04:00 in Berlin
+    zone = ZoneInfo("Europe/Berlin")
+    assert gap_cost(week, SATURDAY, SATURDAY + dt.timedelta(hours=4), zone) == 160
+    half = dt.timedelta(minutes=30)
+    assert gap_cost(week, SATURDAY + half, SATURDAY + 3 * half, zone) == 80
+    gap = Gap(SATURDAY, SATURDAY + dt.timedelta(hours=4), 160)
+    (hole,) = readiness_of(Prepared(schedules=(ScheduleFacts(1, "Night", (gap,)),))).holes
+    assert hole.price is not None
+    assert plain(hole.price, dress) == "What breaks then waits up to 4 hours: about €160."
