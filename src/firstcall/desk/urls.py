@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from firstcall.desk import call, declare, incidents, now, readiness, room, start, welcome
+from firstcall.desk import call, declare, drill, incidents, now, readiness, room, start, welcome
 
 urlpatterns = [
     path("", now.now, name="now"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<int:number>/", room.room, name="room"),
     path("ready/", readiness.readiness, name="readiness"),
+    path("ready/drills/", drill.drills, name="drills"),
+    path("ready/drills/<int:number>/", drill.drill, name="drill"),
     path("declare/", declare.declare, name="declare"),
     path("call/", call.call, name="call"),
     path("start/", start.start, name="start"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,9 +14,12 @@ from firstcall.deliver.kinds import MANAGERS
 from firstcall.desk.sample import load_company
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
+from firstcall.learn.queries.readiness import readiness_now
 from firstcall.people.models.user import Access
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
+from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.queries.oncall import all_plans
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +164,11 @@ def test_an_empty_house_says_what_to_do_first(client: Client) -> None:
     client.force_login(make_cast().ada)
     page = text_of(client)
     assert "Nothing is prepared yet." in page and "Register a flow" in page
+
+
+def test_it_is_read_in_a_bounded_number_of_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(22):
+        readiness_now(now=NOW)
+    plans, flows = all_plans(), list(flows_by_criticality())
+    with django_assert_max_num_queries(15):
+        readiness_now(now=NOW, plans=plans, flows=flows)

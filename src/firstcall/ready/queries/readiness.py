@@ -14,6 +14,7 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency, Fallback
+from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.provider import Provider
@@ -42,6 +43,7 @@ from firstcall.ready.rules.ripple import ripple
 AHEAD = dt.timedelta(days=7)  # gaps that begin within it are told
 FAR = dt.timedelta(days=60)  # where one ends is looked for within it
 TESTED = dt.timedelta(days=180)  # a fallback that was tried within it counts
+DRILLED = dt.timedelta(days=90)  # a drill of a critical flow counts
 SHORT = dt.timedelta(minutes=1)
 SHOWN = 30  # days of history
 
@@ -75,16 +77,17 @@ def readiness(
     *, seen: Seen, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
 ) -> Readiness:
     """All that holds and all that does not; `plans` of all schedules and all `flows`, the most critical first, are for
-    who has read them already. Sixteen statements at most."""
+    who has read them already. Seventeen statements at most."""
     flows = list(flows_by_criticality()) if flows is None else flows
     plans = all_plans() if plans is None else plans
     steps, day = _steps(), today(now)
     kept = all_kept(today=day, flows=flows)
     customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
     only, week = len(steps) == 1, _week(flows)
+    drilled = set(Drill.objects.filter(done_at__gt=now - DRILLED).order_by().values_list("flow", flat=True))
     return readiness_of(
         Prepared(
-            flows=tuple(_flow(flow, only=only, seen=seen, day=day) for flow in flows),
+            flows=tuple(_flow(flow, only=only, seen=seen, day=day, drilled=drilled) for flow in flows),
             schedules=tuple(_schedule(plan, week, now=now) for plan in plans),
             paths=tuple(_path(mine, plans) for mine in steps),
             providers=_providers(flows, seen=seen, day=day),
@@ -98,7 +101,7 @@ def readiness(
     )
 
 
-def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date) -> FlowFacts:
+def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date, drilled: set[int]) -> FlowFacts:
     return FlowFacts(
         slug=flow.slug,
         name=flow.name,
@@ -112,6 +115,7 @@ def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date) -> FlowFacts:
         watched=seen.flows is None or flow.pk in seen.flows,
         sketched=flow.sketched,
         confirmed=flow.confirm_by is not None and flow.confirm_by >= day,
+        drilled=flow.pk in drilled,
     )
 
 

@@ -45,6 +45,7 @@ def only(prepared: Prepared) -> tuple[str, str, str, str]:
                                 "flow_edit", "checkout")),
         ({"watched": False}, ("watch:checkout", "No alert watches Checkout: its users would notice first.",
                               "sources", "")),
+        ({"drilled": False}, ("drill:checkout", "There was no drill of Checkout for 90 days.", "drills", "")),
         ({"confirmed": False}, ("confirm:checkout", "Nobody says any more that what is written of Checkout holds.",
                                 "flow", "checkout")),
         ({"sketched": True, "confirmed": False},

@@ -26,6 +26,7 @@ class FlowFacts:
     watched: bool = True
     sketched: bool = False
     confirmed: bool = True
+    drilled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

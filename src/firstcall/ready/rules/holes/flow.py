@@ -51,6 +51,8 @@ def _critical(flow: FlowFacts) -> Iterator[Looked]:
         ("confirm", "true", flow.confirmed or flow.sketched,
          _("Nobody says any more that what is written of {flow} holds."),
          say(_("What was true once may be untrue tonight.")), _("Look at it"), "flow", flow.slug, 0),
+        ("drill", "true", flow.drilled, _("There was no drill of {flow} for 90 days."),
+         say(_("What was never tried is tried for the first time at night.")), _("Plan a game day"), "drills", "", 0),
     )  # fmt: skip
     for name, topic, holds, sentence, price, verb, page, slug, worth in asked:
         hole = Hole(f"{name}:{flow.slug}", topic, say(sentence, flow=flow.name), price, page, slug, say(verb), 0, worth)
