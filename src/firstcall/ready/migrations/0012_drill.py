@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0010_duty'),
+        ('ready', '0011_lane'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
