@@ -187,7 +187,10 @@ def test_gaps_are_named_before_they_happen(client: Client, cast: Cast) -> None:
     schedule = set_schedule(name="Weekdays", zone="Europe/Berlin", layers=[layer], by=MACHINE, now=NOW)
     page = client.get("/oncall/").content.decode()
     assert page.count("Nobody from Saturday") == 2
-    assert "2 gaps in two weeks." in client.get(f"/oncall/{schedule.pk}/").content.decode()
+    page = client.get(f"/oncall/{schedule.pk}/").content.decode()
+    assert "2 gaps in two weeks." in page
+    assert "Mon Tue Wed Thu Fri" in page
+    assert "00:00–00:00" not in page  # whole days have no hours
 
 
 def test_pages_take_a_known_number_of_statements(
