@@ -12,7 +12,6 @@ WITHOUT_VIEWER: dict[str, str] = {
 # Packages of requirements/run.in that no file imports.
 NOT_IMPORTED: dict[str, str] = {
     "argon2-cffi": "Django's password hasher of that name imports it.",
-    "pyyaml": "The catalogue comes with it.",
     "tzdata": "The zones of the standard library, on machines that have none.",
     "uvloop": "uvicorn imports it: the front door names it as its loop.",
 }

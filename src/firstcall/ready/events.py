@@ -70,6 +70,10 @@ HOLE_ACCEPTED = kind(
 HOLE_REOPENED = kind("hole.reopened", _("{by} opened it again: {hole}"), glyph="need", filter="people")
 SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph="pin", filter="people")
 SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")
+CATALOG_APPLIED = kind(
+    "catalog.applied", _("{by} applied {file}: {made} made, {changed} changed, {removed} removed"),
+    glyph="pin", filter="people",
+)  # fmt: skip
 SKETCH_KEPT = kind("sketch.kept", _("{by} kept {n} rows of the sketch {business}"), glyph="pin", filter="people")
 SKETCH_CONFIRMED = kind("sketch.confirmed", _("{by} says it is so: {name}"), glyph="check", filter="people")
 PREPARED_CONFIRMED = kind(
