@@ -16,6 +16,7 @@ PAGES = (
     "/ready/", "/flows/severities/", "/flows/severities/2/", "/flows/checkout/", "/flows/customers/", "/oncall/",
     "/oncall/new/", "/oncall/calendars/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
     "/oncall/roles/", "/oncall/roles/new/", "/profile/duties/", "/teams/", "/teams/new/",
+    "/flows/changes/", "/flows/providers/cardgate/",
 )  # fmt: skip
 
 

@@ -17,15 +17,16 @@ from firstcall.detect.queries.provider_status import unwell_under
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import mark as _
 from firstcall.ready.models.customer import Customer
+from firstcall.ready.queries.change import last_changes
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.rules.answers import Clock, Facts, Likely
+from firstcall.respond.rules.answers import Changed, Clock, Facts, Likely
 
 MOST_NAMES = 3
 
 
 def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], *, now: dt.datetime) -> Facts:
-    """What is known about this incident. Five statements at most beside what is given."""
+    """What is known about this incident. Seven statements at most beside what is given."""
     incident = standing.incident
     flow = incident.flow
     hit = all_customers = contracts = 0
@@ -47,6 +48,7 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
         alerts=sum(len(group.alerts.all()) for group in groups),
         reports=len(reports),
         likely=_says_it_is_ill(incident, now=now) or _likely(groups),
+        changes=_changes(incident, now=now),
         customers_hit=hit if flow is not None else None,
         customers_all=all_customers,
         contracts=contracts,
@@ -64,6 +66,16 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
         workaround=flow.workaround if flow else "",
         in_peak=flow is not None and in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]),
     )
+
+
+def _changes(incident: Incident, *, now: dt.datetime) -> tuple[Changed, ...]:
+    """What was changed in the day before it began, or since, of what its flow needs."""
+    if incident.flow is None:
+        return ()
+    until = incident.resolved_at or now
+    begun = min(incident.impact_started_at or incident.opened_at, until)
+    rows = last_changes(incident.flow, since=begun, now=until)
+    return tuple(Changed(row.title, row.at) for row in rows)
 
 
 def _says_it_is_ill(incident: Incident, *, now: dt.datetime) -> Likely | None:

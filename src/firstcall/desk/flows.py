@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from firstcall.detect.models.group import AlertGroup, Verdict
-from firstcall.detect.models.source import Source
+from firstcall.detect.models.source import Source, SourceKind
 from firstcall.detect.queries.map import in_peak
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
@@ -51,6 +51,7 @@ def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime)
     silenced = {number for number, group in firing.items() if group.incident in hidden}
     last = (
         Source.objects.filter(ended_at=None, last_heard_at__gt=now - HEARD)
+        .exclude(kind=SourceKind.DEPLOY)
         .order_by("-last_heard_at")
         .values_list("last_heard_at", flat=True)
         .first()

@@ -81,3 +81,11 @@ PREPARED_CONFIRMED = kind(
 )
 DRILL_PLANNED = kind("drill.planned", _("{by} planned a game day of {flow} on {day}"), glyph="clock", filter="people")
 DRILL_DONE = kind("drill.done", _("{by} ended the game day of {flow}"), glyph="check", filter="people")
+CHANGE_NOTED = kind("change.noted", _("{by} noted a change of {what}: {title}"), glyph="pin", filter="people")
+CHANGE_REMOVED = kind("change.removed", _("{by} removed the change {title}"), glyph="pin", filter="people")
+RELEASE_WINDOW_SET = kind(
+    "release_window.set", _("{by} said that releases may happen {hours}"), glyph="clock", filter="people"
+)
+RELEASE_WINDOW_REMOVED = kind(
+    "release_window.removed", _("{by} ended the release window {hours}"), glyph="clock", filter="people"
+)

@@ -15,6 +15,7 @@ from firstcall.inform.api.update import router as updates
 from firstcall.kernel.refusal import Gone, NotAllowed, Refused
 from firstcall.learn.api.action import router as actions
 from firstcall.people.api.person import router as people
+from firstcall.ready.api.change import router as changes
 from firstcall.ready.api.flow import router as ready
 from firstcall.ready.api.oncall import router as oncall
 from firstcall.respond.api.incident import router as incidents
@@ -29,6 +30,7 @@ api = NinjaAPI(
 )
 api.add_router("", people)
 api.add_router("", ready)
+api.add_router("", changes)
 api.add_router("", oncall)
 api.add_router("", signals)
 api.add_router("", actions)

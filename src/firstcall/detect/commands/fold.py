@@ -24,7 +24,7 @@ from firstcall.detect.commands.alert import AlertBatch, ChangedMeanwhile
 from firstcall.detect.commands.group import end_silent
 from firstcall.detect.events import INBOX_PARKED
 from firstcall.detect.models.inbox import Inbox, InboxState
-from firstcall.detect.models.source import Source
+from firstcall.detect.models.source import Source, SourceKind
 from firstcall.detect.queries.alert import Open, open_alerts
 from firstcall.detect.queries.among import among
 from firstcall.detect.rules.bundle import pack, unpack
@@ -294,7 +294,7 @@ def fold_inbox(*, now: dt.datetime, at_most: int = BATCH) -> int:
 
 def waiting_rows(at_most: int, *, failed_before: bool) -> list[Row]:
     """New rows in the order in which they were stored. One statement."""
-    rows = Inbox.objects.filter(state=InboxState.NEW).order_by("id")
+    rows = Inbox.objects.filter(state=InboxState.NEW).exclude(kind=SourceKind.DEPLOY).order_by("id")
     rows = rows.filter(tries__gt=0) if failed_before else rows.filter(tries=0)
     return [Row(*values) for values in rows.values_list(*COLUMNS)[:at_most]]
 

@@ -9,10 +9,11 @@ from firstcall.ready.models.component import Component
 
 
 class SourceKind(models.TextChoices):
-    """One module of `detect/sources` each."""
+    """One module of `detect/sources` each; what deployments say goes into the change calendar and is no alert."""
 
     ALERTMANAGER = "alertmanager", _("Prometheus Alertmanager")
     GENERIC = "generic", _("Any tool that can send JSON")
+    DEPLOY = "deploy", _("Deployments: GitHub, GitLab, or any tool that can send JSON")
 
 
 class Source(models.Model):

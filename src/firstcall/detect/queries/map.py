@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.queries.change import peak_of
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.ripple import edges
+from firstcall.ready.rules.change import in_peak as is_peak_hour
 from firstcall.ready.rules.ripple import Edge, ripple
 
 
@@ -45,8 +46,5 @@ class Map:
 
 def in_peak(flow: Flow, *, now: dt.datetime, zone: str) -> bool:
     """Whether this is a peak hour of the flow, by the organisation's clock."""
-    if flow.peak_from is None or flow.peak_to is None:
-        return False
-    local = now.astimezone(ZoneInfo(zone))
-    days = flow.peak_days or "1234567"
-    return str(local.isoweekday()) in days and flow.peak_from <= local.hour < flow.peak_to
+    peak = peak_of(flow)
+    return peak is not None and is_peak_hour(peak, at=now, zone=zone)

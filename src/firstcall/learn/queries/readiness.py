@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from firstcall.detect.models.source import Source
+from firstcall.detect.models.source import Source, SourceKind
 from firstcall.detect.queries.provider_status import watched
 from firstcall.detect.queries.watched import watched_flows
 from firstcall.learn.models.action import Action
@@ -28,7 +28,7 @@ def readiness_now(
     actions = list(open_to_all(rows, field="postmortem__incident"))
     late = [one for one in actions if one.due < today(now)]
     seen = Seen(
-        sources=Source.objects.filter(ended_at=None).count(),
+        sources=Source.objects.filter(ended_at=None).exclude(kind=SourceKind.DEPLOY).count(),
         flows=watched_flows(),
         providers=watched(),
         late=tuple(ActionFacts(one.pk, one.what, one.owner.name, one.due) for one in late),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from firstcall.ready.pages import (
     calendar,
+    change,
     component,
     confirmation,
     customer,
@@ -23,6 +24,10 @@ urlpatterns = [
     path("flows/", flow.flows, name="flows"),
     path("flows/new/", flow.flow_new, name="flow_new"),
     path("flows/map/", component.map_page, name="map"),
+    path("flows/changes/", change.changes, name="changes"),
+    path("flows/changes/<int:number>/remove/", change.change_remove, name="change_remove"),
+    path("flows/changes/windows/", change.release_window_new, name="release_window_new"),
+    path("flows/changes/windows/<int:number>/remove/", change.release_window_remove, name="release_window_remove"),
     path("flows/severities/", severity_rule.severities, name="severities"),
     path("flows/severities/<int:number>/", severity_rule.severity_edit, name="severity_edit"),
     path("flows/customers/", customer.customers, name="customers"),

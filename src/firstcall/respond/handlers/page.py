@@ -69,6 +69,7 @@ def _mail(job: Job, row: Page, briefing: Briefing, link: str, *, now: dt.datetim
         "link": link,
         "since": wall(begun, zone) if begun else "",
         "next_at": wall(next_at, zone) if next_at else "",
+        "changed_at": wall(briefing.last_change.at, zone) if briefing.last_change else "",
         "now": now,
     }
     return Parcel(
@@ -102,6 +103,7 @@ def _webhook(job: Job, row: Page, briefing: Briefing, link: str) -> Parcel:
             "error": incident.error,
             "since": incident.impact_started_at.isoformat() if incident.impact_started_at else None,
             "customers": briefing.customers,
+            "last_change": briefing.last_change.title if briefing.last_change else None,
             "why": incident.reason,
         }
     return Parcel(channel="webhook", to=row.address, key=job.key, body=json.dumps(body, sort_keys=True).encode())

@@ -11,6 +11,8 @@ from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.kernel.ids import digest
 from firstcall.people.models.user import User
+from firstcall.ready.models.change import Change
+from firstcall.ready.queries.change import last_changes
 from firstcall.ready.queries.path import people_of_step
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
@@ -29,6 +31,7 @@ class Briefing:
     restricted: bool
     customers: int
     origin: str
+    last_change: Change | None
     first_steps: tuple[Steps, ...]
     missing: tuple[str, ...]
     next_name: str
@@ -67,7 +70,7 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
     incident = page.escalation.incident
     nobody = page.escalation.state == EscalationState.EXHAUSTED
     if incident.restricted or page.user_id != viewer.pk:
-        return Briefing(page, incident, True, 0, "", (), (), "", None, nobody)
+        return Briefing(page, incident, True, 0, "", None, (), (), "", None, nobody)
     flow = incident.flow
     customers = flow.customers.count() if flow else 0
     missing = []
@@ -84,6 +87,7 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         restricted=False,
         customers=customers,
         origin=", ".join(_origins(incident)),
+        last_change=next(iter(last_changes(flow, now=now, most=1)), None) if flow else None,
         first_steps=tuple(few(first_steps_of(incident, viewer=viewer))),
         missing=tuple(missing),
         next_name=next_name,

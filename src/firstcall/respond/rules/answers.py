@@ -22,6 +22,14 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that was changed, and when (UTC)."""
+
+    title: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """An audience's clock: `label` is its name, `last_at` the last word, `due_at` the next promised or owed one."""
 
@@ -44,6 +52,7 @@ class Facts:
     alerts: int = 0
     reports: int = 0
     likely: Likely | None = None
+    changes: tuple[Changed, ...] = ()  # of what the flow needs, in the day before it began, the last first
     customers_hit: int | None = None
     customers_all: int = 0
     contracts: int = 0
@@ -119,6 +128,10 @@ def what_broke(facts: Facts) -> Answer:
     else:
         softer.extend(signals)
     more = [*signals] if facts.likely else []
+    if facts.changes:
+        last = facts.changes[0]
+        softer.append(say(_("Last change: {title}, {at}."), title=last.title, at=last.at))
+    more.extend(say(_("Changed before: {title}, {at}."), title=one.title, at=one.at) for one in facts.changes[1:])
     if facts.error:
         more.append(say(_("Exact error: {error}."), error=facts.error))
     if facts.onset:

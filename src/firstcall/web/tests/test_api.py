@@ -174,3 +174,12 @@ def test_tokens_are_made_and_ended_on_the_own_page(client: Client, cast: Cast) -
     token.refresh_from_db()
     assert token.ended_at is not None
     assert (token.hint, Access(cast.ada.access)) == (f"…{secret[-4:]}", Access.ADMIN)
+
+
+def test_a_change_is_noted_by_program_once(ada: Program) -> None:
+    body = {"title": "Payments 4.2", "key": "ci-812"}
+    first, again = ada.post("/changes", body), ada.post("/changes", body)
+    assert (first.status_code, again.json()["id"]) == (201, first.json()["id"])
+    assert [(one["title"], one["said_by"]) for one in ada.get("/changes").json()] == [("Payments 4.2", "Ada")]
+    refused = ada.post("/changes", {"title": "x", "component": "nobody"})
+    assert (refused.status_code, len(ada.get("/changes").json())) == (422, 1)
