@@ -51,7 +51,7 @@ def _read(row: Inbox) -> tuple[list[Told], str]:
     try:
         if row.unreadable:
             return [], row.unreadable
-        for body in unpack(row.body, row.held):
+        for body in unpack(bytes(row.body), row.held):
             told += changes(decode(body), at=row.received_at)
     except Unreadable as why:
         return told, why.sentence

@@ -12,6 +12,7 @@ from firstcall.deliver.commands.job import plan_job
 from firstcall.deliver.models.job import Job
 from firstcall.detect.events import DIGEST_READ
 from firstcall.detect.queries.group import waiting_digest
+from firstcall.detect.queries.provider_status import said_lately
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.people.models.user import User
@@ -28,7 +29,8 @@ def plan_digest(*, now: dt.datetime) -> int:
     if Job.objects.filter(key__startswith=f"{day}:").exists():
         return 0
     people = [person for person in active_people() if can(person.access, "respond")]
-    readers = [person for person in people if waiting_digest(viewer=person).exists()]
+    told = bool(said_lately(now=now))
+    readers = [person for person in people if told or waiting_digest(viewer=person).exists()]
     with transaction.atomic():
         for person in readers:
             plan_job(

@@ -13,6 +13,7 @@ from firstcall.deliver.kinds import Parcel, Skip, manages, sends
 from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.digest import plan_digest
 from firstcall.detect.queries.group import waiting_digest
+from firstcall.detect.queries.provider_status import said_lately
 from firstcall.people.queries.people import person
 
 MOST = 30
@@ -32,14 +33,16 @@ def digest_mail(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     if reader is None:
         return Skip("the reader has no account any more")
     groups = list(waiting_digest(viewer=reader))
-    if not groups:
+    providers = said_lately(now=now)
+    if not groups and not providers:
         return Skip("nothing waits any more")
-    count = len(groups)
+    count = len(groups) + len(providers)
     context = {
         "reader": reader,
         "groups": groups[:MOST],
         "count": count,
-        "more": max(0, count - MOST),
+        "providers": providers,
+        "more": max(0, len(groups) - MOST),
         "link": settings.BASE_URL + reverse("digest"),
         "now": now,
     }

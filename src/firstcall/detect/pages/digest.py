@@ -12,6 +12,7 @@ from firstcall.detect.commands.digest import read_digest
 from firstcall.detect.events import DIGEST_READ
 from firstcall.detect.pages.group import MOST, WAITED, tabs
 from firstcall.detect.queries.group import waiting_digest
+from firstcall.detect.queries.provider_status import said_lately
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.people.pages.guard import needs, viewer_of
@@ -32,6 +33,7 @@ def digest(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups,
         "answers": WAITED,
+        "providers": said_lately(now=clock.now()),
         "last_read": Entry.objects.filter(kind=DIGEST_READ.name).order_by("-id").first(),
         **tabs(viewer=viewer),
     }

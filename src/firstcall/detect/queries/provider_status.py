@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from firstcall.detect.events import PROVIDER_SAID
 from firstcall.detect.models.provider_status import ProviderEntry, ProviderState, ProviderStatus
 from firstcall.detect.rules.provider_status import DEGRADED, DOWN, GRAVITY, UNKNOWN, WELL, shown_state
+from firstcall.journal.models.entry import Entry
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.models.flow import Criticality, Flow
@@ -18,6 +20,8 @@ from firstcall.ready.queries.ripple import edges
 from firstcall.ready.rules.ripple import ripple
 
 MOST_ENTRIES = 5
+MOST_LINES = 10
+A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,26 @@ class ProviderStanding:
         if self.status is None:
             return None
         return self.status.read_at if self.state != self.status.state else self.status.since
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """That a provider said it was otherwise than before, in the words of then."""
+
+    name: str
+    said: str
+    why: str
+    at: dt.datetime
+
+
+def said_lately(*, now: dt.datetime) -> list[Said]:
+    """What the digest tells of providers: each change of the last day, the last first, ten at most. One statement."""
+    told = Entry.objects.filter(kind=PROVIDER_SAID.name, incident__isnull=True)
+    rows = told.filter(at__gt=now - A_DAY, at__lte=now).select_related("facts")
+    return [
+        Said(row.facts.data.get("name", ""), row.facts.data.get("said", ""), row.facts.data.get("why", ""), row.at)
+        for row in rows.order_by("-at", "-id")[:MOST_LINES]
+    ]
 
 
 def watched() -> frozenset[int]:

@@ -11,6 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from firstcall.deliver.kinds import JOB_KINDS, Parcel
+from firstcall.deliver.models.job import Job
+from firstcall.detect.commands.digest import plan_digest
 from firstcall.detect.commands.provider_status import ask_provider, take_provider
 from firstcall.detect.handlers.provider_status import ask_due
 from firstcall.detect.models.provider_status import ProviderEntry, ProviderStatus
@@ -178,3 +181,29 @@ def test_the_pages_say_it(
 def test_two_workers_never_ask_the_same_one(provider: Provider, httpserver: HTTPServer) -> None:
     assert take_provider(provider=provider, now=NOW) is not None
     assert take_provider(provider=provider, now=NOW) is None
+
+
+def test_it_is_a_line_of_the_digest_and_no_page(
+    provider: Provider, httpserver: HTTPServer, settings: Any, monkeypatch: Any
+) -> None:
+    settings.ENV = {**settings.ENV, "FIRSTCALL_ZONE": "Europe/Berlin", "FIRSTCALL_DIGEST_HOUR": 9}
+    cast, morning = make_cast(), dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)
+    httpserver.expect_request("/api/v2/summary.json").respond_with_data(summary())
+    ask_due(now=NOW)
+    assert plan_digest(now=morning) == 2
+    job = Job.objects.filter(kind="detect.digest_mail").order_by("id").first()
+    prepare = JOB_KINDS["detect.digest_mail"].prepare
+    assert prepare is not None
+    assert job is not None
+    parcel = prepare(job, now=morning)
+    assert isinstance(parcel, Parcel)
+    assert parcel.subject == "Digest: 1 thing waits"
+    for text in (parcel.text, parcel.html):
+        assert "CardGate said that it is degraded" in text
+        assert "It says: Card payments fail" in text
+    monkeypatch.setattr("firstcall.kernel.clock.now", lambda: morning)
+    client = Client()
+    client.force_login(cast.ada)
+    assert "CardGate said that it is degraded" in client.get("/alerts/digest/").content.decode()
+    later = morning + dt.timedelta(days=1)
+    assert (plan_digest(now=later), Job.objects.filter(kind="respond.page").count()) == (0, 0)
