@@ -25,7 +25,6 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.schedule import Calendar, Rotation, Schedule
 from firstcall.ready.queries.catalog import MODELS, catalog_items
 from firstcall.ready.rules.catalog import SHAPES
-from firstcall.web.cli.main import main
 from tests.cast import make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
@@ -242,42 +241,6 @@ def test_what_a_hand_made_is_taken_over_only_when_said() -> None:
 def test_what_is_wrong_is_named_by_line_and_field(body: bytes, line: int, field: str, words: str) -> None:
     _items, _adopt, problems = read_catalog(body)
     assert (problems[0].line, problems[0].field, problems[0].sentence) == (line, field, words)
-
-
-def test_a_file_that_names_what_there_is_not_changes_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_cast()
-    file = tmp_path / "catalog.yaml"
-    file.write_bytes(
-        WHOLE.replace(b"  - checkout\n", b"  - chekout\n").replace(
-            b"owner: cleo@example.com", b"owner: kleo@example.com"
-        )
-    )
-    assert main(["apply", str(file)]) == 1
-    told = capsys.readouterr().err.splitlines()
-    assert told == [
-        f"{file}:89:1: account_owner: Nobody here has the mail address kleo@example.com: invite them first. "
-        "Did you mean 'cleo@example.com'?",
-        f"{file}:90:1: flows: There is no flow 'chekout', neither in the file nor here. Did you mean 'checkout'?",
-        "2 to mend; nothing was changed.",
-    ]
-    assert set(counts().values()) == {0}
-    assert Entry.objects.count() == 0
-
-
-def test_the_program_shows_the_difference_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    make_cast()
-    file, copy = tmp_path / "catalog.yaml", tmp_path / "copy.yaml"
-    file.write_bytes(WHOLE)
-    assert main(["apply", str(file), "--dry-run"]) == 0
-    assert capsys.readouterr().out.splitlines()[-2:] == ["+ customer Bakery Union", "Nothing was changed."]
-    assert set(counts().values()) == {0}
-    assert main(["apply", str(file)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "9 made, 0 changed, 0 removed."
-    assert main(["export", str(copy)]) == 0
-    assert main(["apply", str(copy), "--adopt"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "0 made, 9 changed, 0 removed."
 
 
 def test_a_schedule_that_follows_a_calendar_is_not_robbed_of_it() -> None:
