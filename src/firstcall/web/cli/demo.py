@@ -19,7 +19,9 @@ def run(given: argparse.Namespace) -> int:
     from firstcall.desk.evening import Evening
     from firstcall.kernel import clock
     from firstcall.kernel.refusal import Refused
+    from firstcall.web.cli.migrate import refuse_other_schema
 
+    refuse_other_schema()
     try:
         evening = Evening(now=clock.now())
         print(f"Watch {settings.BASE_URL}/ and {settings.BASE_URL}/status/tillhouse/", flush=True)
