@@ -6,6 +6,9 @@ LONG: dict[str, str] = {}
 # Queries over rows that belong to an incident, without a viewer.
 WITHOUT_VIEWER: dict[str, str] = {
     "src/firstcall/journal/queries/entry.py::news_after": "Positions and topics only; the hub asks who may follow.",
+    "src/firstcall/desk/drill.py::drill": "A game day is a plan for everybody; its room asks who looks by itself.",
+    "src/firstcall/desk/drill.py::drills": "A game day is a plan for everybody; its room asks who looks by itself.",
+    "src/firstcall/ready/queries/readiness.py::readiness": "Only that a flow was in a drill, nothing of its room.",
     "src/firstcall/respond/queries/page.py::page_of_token": "The token is the permission: one person's, for one page.",
 }
 

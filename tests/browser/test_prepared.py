@@ -20,8 +20,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("phone", "dark"), [(True, False), (False, True)], ids=["phone-light", "desktop-dark"])
 def test_every_page_of_what_is_prepared_passes(server: Company, ada: Newcomer, phone: bool, dark: bool) -> None:
     page, wrong = open_page(ada(phone=phone, dark=dark))
     for path in PAGES:

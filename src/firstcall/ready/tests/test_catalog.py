@@ -11,7 +11,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.team import Team
-from firstcall.ready.catalogs import read_any
+from firstcall.ready.catalogs.form import read_any
 from firstcall.ready.catalogs.read import read_catalog
 from firstcall.ready.catalogs.write import write_catalog
 from firstcall.ready.commands.catalog import apply_catalog, plan_catalog

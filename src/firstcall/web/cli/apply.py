@@ -29,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
     from firstcall.kernel import clock
     from firstcall.kernel.actor import MACHINE
     from firstcall.kernel.refusal import Refused
-    from firstcall.ready.catalogs import read_any
+    from firstcall.ready.catalogs.form import read_any
     from firstcall.ready.commands.catalog import apply_catalog, plan_catalog
     from firstcall.web.cli.migrate import refuse_other_schema
 
