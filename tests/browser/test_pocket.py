@@ -64,8 +64,7 @@ def test_it_prints_on_one_side(server: Company, ada: Newcomer, tmp_path: Path) -
     assert wrong == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("phone", "dark"), [(True, False), (False, True)], ids=["phone-light", "desktop-dark"])
 def test_the_way_to_a_first_night_passes(server: Company, ada: Newcomer, phone: bool, dark: bool) -> None:
     page, wrong = open_page(ada(phone=phone, dark=dark))
     for step in ("", "business/", "business/payments/", "people/", "path/", "test/"):
