@@ -108,6 +108,6 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.sentence)
         return redirect("drill", row.pk)
-    lasted = round((row.done_at - row.begun_at).total_seconds() / 60) if row.done_at and row.begun_at else None
+    lasted = clock.whole_minutes(row.begun_at, row.done_at) if row.done_at and row.begun_at else None
     context = {"drill": row, "lasted": lasted, "can_prepare": can(viewer.access, "prepare")}
     return render(request, "desk/drill/drill.html", context)

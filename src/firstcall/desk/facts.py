@@ -16,6 +16,7 @@ from firstcall.detect.queries.map import in_peak
 from firstcall.detect.queries.provider_status import unwell_under
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import mark as _
+from firstcall.learn.rules.cost import Cost
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.queries.change import last_changes
 from firstcall.respond.models.call_back import CallBack
@@ -25,7 +26,9 @@ from firstcall.respond.rules.answers import Changed, Clock, Facts, Likely
 MOST_NAMES = 3
 
 
-def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], *, now: dt.datetime) -> Facts:
+def facts_of(
+    standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], cost: Cost, *, now: dt.datetime
+) -> Facts:
     """What is known about this incident. Seven statements at most beside what is given."""
     incident = standing.incident
     flow = incident.flow
@@ -62,7 +65,8 @@ def facts_of(standing: Standing, groups: Sequence[AlertGroup], reports: Sequence
         untold=is_untold(standing),
         severity=incident.severity,
         severity_reason=incident.severity_reason,
-        cost_per_hour=flow.cost_per_hour if flow else None,
+        hour=flow.hour.money if flow else None,
+        cost=cost.money,
         workaround=flow.workaround if flow else "",
         in_peak=flow is not None and in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]),
     )

@@ -26,6 +26,8 @@ from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.kernel import clock
 from firstcall.kernel.say import Say
+from firstcall.learn.queries.incident import cost_of_incident
+from firstcall.learn.rules.cost import Cost
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
@@ -150,7 +152,12 @@ class Room:
 
     @cached_property
     def answers(self) -> Answers:
-        return answer_questions(facts_of(self.standing, self.groups, self.reports, now=self.now), now=self.now)
+        return answer_questions(facts_of(self.standing, self.groups, self.reports, self.cost, now=self.now))
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What it cost so far, by the reckoning that the postmortem uses. One statement."""
+        return cost_of_incident(self.incident, now=self.now)
 
     @property
     def broke_notes(self) -> list[Say]:
@@ -231,16 +238,8 @@ class Room:
         return draw(self.incident, self.groups, now=self.now, zone=get_current_timezone())
 
     @property
-    def began(self) -> dt.datetime:
-        return self.incident.impact_started_at or self.incident.opened_at
-
-    @property
-    def ended(self) -> dt.datetime | None:
-        return self.incident.resolved_at or self.incident.closed_at
-
-    @property
     def lasted(self) -> dt.timedelta:
-        return max((self.ended or self.now) - self.began, dt.timedelta(0))
+        return max((self.incident.ended or self.now) - self.incident.began, dt.timedelta(0))
 
 
 @require_safe

@@ -21,6 +21,11 @@ def now() -> dt.datetime:
     return _source()
 
 
+def whole_minutes(since: dt.datetime, until: dt.datetime) -> int:
+    """Minutes that are over: the one rounding of how long something lasted. None before `since`."""
+    return max(0, int((until - since).total_seconds() // 60))
+
+
 @contextmanager
 def read_from(source: Source) -> Iterator[None]:
     """For simulations and tests: every reader in this process sees the time of `source`."""

@@ -31,6 +31,14 @@ class Money:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyRange:
+    """From `low` to `high`, in major units of the organisation's currency; one figure when both are the same."""
+
+    low: int
+    high: int
+
+
 def roughly(amount: float) -> int:
     """An estimate as people say one: three figures, and tens from a hundred on (12,345 is 12,300; 497 is 500)."""
     whole = round(amount)
@@ -47,7 +55,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`text` is a format string over `facts`: strings, numbers, aware instants in UTC, Count, Money and Term."""
+    """`text` is a format string over `facts`: strings, numbers, aware instants in UTC, Count, Money, MoneyRange
+    and Term."""
 
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -132,9 +132,7 @@ def finding(one: Finding) -> str:
 @register.simple_tag
 def over(incident: Incident) -> str:
     """How long a past incident lasted, from the impact on."""
-    began = incident.impact_started_at or incident.opened_at
-    ended = incident.resolved_at or incident.closed_at
-    return length((ended - began).total_seconds()) if ended else ""
+    return length((incident.ended - incident.began).total_seconds()) if incident.ended else ""
 
 
 @register.simple_tag

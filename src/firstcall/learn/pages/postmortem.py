@@ -24,8 +24,8 @@ from firstcall.learn.commands.postmortem import add_finding, change_story, close
 from firstcall.learn.models.action import Action
 from firstcall.learn.models.postmortem import Finding, Klass, Postmortem
 from firstcall.learn.queries.action import open_actions
-from firstcall.learn.queries.incident import cost_of_incident, harm_of, rows_of, score_of
-from firstcall.learn.rules.cost import users_hit
+from firstcall.learn.queries.incident import harm_of, rows_of, score_of
+from firstcall.learn.rules.cost import cost_of, users_hit
 from firstcall.learn.rules.draft import questions
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -64,9 +64,9 @@ def postmortem(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "incident": incident,
         "postmortem": row,
-        "cost": cost_of_incident(incident, now=now),
+        "cost": cost_of(harm),
         "users": users_hit(harm),
-        "minutes": int(harm.minutes),
+        "minutes": harm.minutes,
         "line": line,
         "scores": score_of(incident, now=now),
         "questions": questions(rows_of(incident, zone=_zone()), report_first=line.report_first),

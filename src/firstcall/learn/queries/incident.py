@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from firstcall.journal.kinds import present
+from firstcall.kernel.clock import whole_minutes
 from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
 from firstcall.learn.rules.draft import Row, Story
 from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
+from firstcall.ready.rules.cost import hour_of
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.entry import entries_of
@@ -17,7 +19,7 @@ from firstcall.respond.queries.entry import entries_of
 
 def end_of(incident: Incident, *, now: dt.datetime) -> dt.datetime:
     """When the impact ended: at the resolution, else now."""
-    return incident.resolved_at or incident.closed_at or now
+    return incident.ended or now
 
 
 def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
@@ -34,12 +36,12 @@ def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
 
 def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
     """The facts of a postmortem's first draft."""
-    began = incident.impact_started_at or incident.opened_at
+    began = incident.began
     return Story(
         title=incident.title,
         flow=incident.flow.name if incident.flow else "",
         began=f"{began.astimezone(zone):%H:%M %Z}",
-        minutes=max(0, int((end_of(incident, now=now) - began).total_seconds() // 60)),
+        minutes=whole_minutes(began, end_of(incident, now=now)),
         symptom=incident.symptom,
         cause=str(incident.get_cause_display()) if incident.cause else "",
         rows=rows_of(incident, zone=zone),
@@ -53,7 +55,7 @@ def harm_of(incident: Incident, *, now: dt.datetime) -> Harm:
 
 def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.datetime) -> Harm:
     """The same from holdings read before. Somebody with two roles at once spent the hour once."""
-    began, ended = incident.impact_started_at or incident.opened_at, end_of(incident, now=now)
+    began, ended = incident.began, end_of(incident, now=now)
     spans: dict[int, list[tuple[dt.datetime, dt.datetime]]] = {}
     for holding in holdings:
         since, until = holding.since, min(holding.until or ended, ended)
@@ -61,10 +63,11 @@ def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.da
             spans.setdefault(holding.user_id, []).append((since, until))
     return Harm(
         severity=incident.severity,
-        minutes=max(0.0, (ended - began).total_seconds() / 60),
-        cost_per_hour=incident.flow.cost_per_hour if incident.flow else None,
+        minutes=whole_minutes(began, ended),
+        hour=incident.flow.hour if incident.flow else hour_of(None, None),
         users_per_hour=incident.flow.users_per_hour if incident.flow else None,
         person_hours=sum(hours_of(some) for some in spans.values()),
+        dated=incident.impact_started_at is not None,
     )
 
 

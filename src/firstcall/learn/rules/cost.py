@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstcall.kernel.say import Money, Say, say
+from firstcall.kernel.say import Count, Money, MoneyRange, Say, roughly, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.cost import Hour
 
 SHARE = {1: (0.6, 1.0), 2: (0.2, 0.6), 3: (0.02, 0.2), 4: (0.0, 0.02)}
 RATE = 80  # an hour of a person's work, in units of the currency
@@ -15,14 +16,18 @@ RATE = 80  # an hour of a person's work, in units of the currency
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """`minutes` of impact, and the hours that people with a role spent on it together."""
+    """Whole `minutes` of impact, what an hour of it costs, and the hours people with a role spent on it together.
+
+    `dated`: somebody said when it began; otherwise the minutes count from when it was opened.
+    """
 
     severity: int
-    minutes: float
-    cost_per_hour: int | None
+    minutes: int
+    hour: Hour
     users_per_hour: int | None
     person_hours: float
     rate: int = RATE
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Part:
     high: int
     assumptions: tuple[Assumption, ...]
 
+    @property
+    def money(self) -> MoneyRange:
+        """As a page says it."""
+        return about(self.low, self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -53,9 +63,23 @@ class Cost:
     parts: tuple[Part, ...]
     missing: tuple[Say, ...]
 
+    @property
+    def money(self) -> MoneyRange | None:
+        """As every page says it, no more exact than an estimate can be; None while what the flow costs is not known."""
+        return about(self.low, self.high) if self.known else None
+
+
+def about(low: int, high: int) -> MoneyRange:
+    """A range of estimates, both ends rounded in the same way."""
+    return MoneyRange(roughly(low), roughly(high))
+
 
 def cost_of(harm: Harm) -> Cost:
-    """Revenue at risk: hours x what an hour costs x the share hit, by severity. People: hours x a rate."""
+    """The one reckoning, for the room, the postmortem and the evidence.
+
+    Revenue at risk: hours x what an hour costs at least and at most x the share hit, by severity. People: hours x a
+    rate.
+    """
     revenue = _revenue(harm)
     parts = (*((revenue,) if revenue else ()), _work(harm))
     missing = [] if revenue else [say(_("What an hour of this flow costs is not known."))]
@@ -66,22 +90,23 @@ def cost_of(harm: Harm) -> Cost:
 
 
 def _revenue(harm: Harm) -> Part | None:
-    if harm.cost_per_hour is None:
+    least, most, money = harm.hour.least, harm.hour.most, harm.hour.money
+    if least is None or most is None or money is None:
         return None
     low, high = SHARE[harm.severity]
     hours = harm.minutes / 60
     return Part(
         _("Revenue at risk"),
-        round(hours * harm.cost_per_hour * low),
-        round(hours * harm.cost_per_hour * high),
+        round(hours * least * low),
+        round(hours * most * high),
         (
             Assumption(
-                say(_("{minutes} minutes of impact"), minutes=round(harm.minutes)),
-                say(_("from the incident’s timeline")),
+                say("{minutes}", minutes=Count(harm.minutes, _("{n} minute of impact"), _("{n} minutes of impact"))),
+                say(_("from the incident’s timeline"))
+                if harm.dated
+                else say(_("counted from when it was opened: nobody has said yet since when")),
             ),
-            Assumption(
-                say(_("{amount} an hour"), amount=Money(harm.cost_per_hour)), say(_("from the register of flows"))
-            ),
+            Assumption(say(_("{amount} an hour"), amount=money), say(_("from the register of flows"))),
             Assumption(
                 say(_("{low} to {high} % of it hit"), low=round(low * 100), high=round(high * 100)),
                 say(_("our usual share for SEV{severity}"), severity=harm.severity),

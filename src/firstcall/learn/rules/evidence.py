@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from firstcall.learn.rules.cost import Harm, cost_of
+from firstcall.kernel.say import MoneyRange
+from firstcall.learn.rules.cost import Harm, about, cost_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Line:
     low: int
     high: int
     unpriced: int
+
+    @property
+    def money(self) -> MoneyRange | None:
+        """As a page says it; None when no flow's cost is known."""
+        return None if self.unpriced == self.incidents else about(self.low, self.high)
 
 
 def by_flow(cases: Sequence[Case]) -> list[Line]:
@@ -57,7 +63,7 @@ def _line(name: str, cases: Sequence[Case]) -> Line:
     return Line(
         name,
         len(cases),
-        round(sum(case.harm.minutes for case in cases)),
+        sum(case.harm.minutes for case in cases),
         sum(cost.low for cost in costs),
         sum(cost.high for cost in costs),
         sum(1 for cost in costs if not cost.known),

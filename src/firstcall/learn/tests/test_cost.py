@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 
-from firstcall.kernel.say import Money, plain
+from firstcall.kernel.say import Money, MoneyRange, plain
 from firstcall.learn.rules.cost import Harm, cost_of, hours_of, users_hit
+from firstcall.ready.rules.cost import hour_of
 
+UNKNOWN = hour_of(None, None)
 NINE = dt.datetime(2026, 11, 20, 21, 0, tzinfo=dt.UTC)
 
 
@@ -17,11 +19,17 @@ def at(hours: float) -> dt.datetime:
 
 
 def dress(fact: object) -> str:
-    return f"€{fact.amount:,}" if isinstance(fact, Money) else str(fact)
+    return (
+        f"€{fact.low:,}"
+        if isinstance(fact, MoneyRange)
+        else f"€{fact.amount:,}"
+        if isinstance(fact, Money)
+        else str(fact)
+    )
 
 
 def test_a_range_with_every_assumption_and_its_source() -> None:
-    cost = cost_of(Harm(1, 60, 6200, 900, person_hours=3))
+    cost = cost_of(Harm(1, 60, hour_of(6200, None), 900, person_hours=3))
     assert (cost.low, cost.high, cost.known) == (3720 + 240, 6200 + 240, True)
     assert [(part.name, part.low, part.high) for part in cost.parts] == [
         ("Revenue at risk", 3720, 6200),
@@ -38,9 +46,17 @@ def test_a_range_with_every_assumption_and_its_source() -> None:
     ]
 
 
+def test_an_hour_that_is_a_range_widens_the_cost() -> None:
+    cost = cost_of(Harm(1, 30, hour_of(6200, 8600), None, person_hours=1, dated=False))
+    assert (cost.low, cost.high, cost.money) == (1860 + 80, 4300 + 80, MoneyRange(1940, 4380))
+    assert (
+        plain(cost.parts[0].assumptions[0].source) == "counted from when it was opened: nobody has said yet since when"
+    )
+
+
 def test_what_is_not_known_is_said_and_not_guessed() -> None:
-    cost = cost_of(Harm(2, 60, None, None, person_hours=0))
-    assert (cost.low, cost.high, cost.known) == (0, 0, False)
+    cost = cost_of(Harm(2, 60, UNKNOWN, None, person_hours=0))
+    assert (cost.low, cost.high, cost.known, cost.money) == (0, 0, False, None)
     assert plain(cost.missing[0]) == "What an hour of this flow costs is not known."
 
 
@@ -49,7 +65,7 @@ def test_what_is_not_known_is_said_and_not_guessed() -> None:
     [(1, 60, 900, (540, 900)), (2, 30, 900, (90, 270)), (4, 60, 900, (0, 18)), (1, 60, None, None)],
 )
 def test_users_as_a_range(severity: int, minutes: int, users: int | None, expected: tuple[int, int] | None) -> None:
-    assert users_hit(Harm(severity, minutes, None, users, 0)) == expected
+    assert users_hit(Harm(severity, minutes, UNKNOWN, users, 0)) == expected
 
 
 @pytest.mark.parametrize(

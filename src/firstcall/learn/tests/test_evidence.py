@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from firstcall.learn.rules.cost import Harm
 from firstcall.learn.rules.evidence import Case, Line, by_cause, by_flow, total
+from firstcall.ready.rules.cost import hour_of
 
 CASES = [
-    Case("Checkout", "Third party", Harm(1, 60, 6000, None, person_hours=1)),
-    Case("Checkout", "Configuration", Harm(2, 30, 6000, None, person_hours=0)),
-    Case("Reports", "Third party", Harm(3, 40, None, None, person_hours=2)),
+    Case("Checkout", "Third party", Harm(1, 60, hour_of(6000, None), None, person_hours=1)),
+    Case("Checkout", "Configuration", Harm(2, 30, hour_of(6000, None), None, person_hours=0)),
+    Case("Reports", "Third party", Harm(3, 40, hour_of(None, None), None, person_hours=2)),
 ]
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
+from firstcall.kernel.say import MoneyRange
 from firstcall.learn.commands.action import add_action, complete_action, move_action
 from firstcall.learn.commands.postmortem import add_finding, change_story, close_review, draft_postmortem
 from firstcall.learn.models.action import Action
@@ -129,14 +130,14 @@ def test_what_is_restricted_is_neither_listed_nor_counted_for_others(incident: I
 def test_the_harm_is_what_the_incident_and_its_roles_say(incident: Incident, cast: Cast) -> None:
     take_role(incident=incident, role="scribe", user=cast.ada, by=actor_of(cast.ada), now=NOW - HOUR / 2)
     harm = harm_of(over(incident, cast), now=NOW + HOUR)
-    assert (harm.severity, harm.minutes, harm.cost_per_hour, harm.person_hours) == (1, 60.0, 6000, 1.0)
+    assert (harm.severity, harm.minutes, harm.hour.money, harm.person_hours) == (1, 60, MoneyRange(6000, 6000), 1.0)
 
 
 def test_the_pages_show_the_cost_with_its_sources(client: Client, incident: Incident, cast: Cast) -> None:
     draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
     client.force_login(cast.ada)
     text = client.get(f"/incidents/{incident.pk}/postmortem/").content.decode()
-    for words in ("€3,680 – €6,080", "€6,000 an hour, from the register of flows", "our usual share for SEV1"):
+    for words in ("€3,680–€6,080", "€6,000 an hour, from the register of flows", "our usual share for SEV1"):
         assert words in text
     assert client.get("/actions/").status_code == 200
     assert "1 incident in 12 months cost" in client.get("/evidence/").content.decode()

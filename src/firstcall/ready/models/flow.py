@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from firstcall.people.models.team import Team
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.prepared import Prepared, WithFirstSteps
+from firstcall.ready.rules.cost import Hour, hour_of
 
 
 class Criticality(models.TextChoices):
@@ -72,6 +73,11 @@ class Flow(Prepared, WithFirstSteps):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hour(self) -> Hour:
+        """What an hour without it costs."""
+        return hour_of(self.cost_per_hour, self.cost_per_hour_most)
 
 
 class FlowPath(models.Model):

@@ -116,6 +116,7 @@ def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date, drilled: set[int]
         sketched=flow.sketched,
         confirmed=flow.confirm_by is not None and flow.confirm_by >= day,
         drilled=flow.pk in drilled,
+        cost_per_hour_most=flow.cost_per_hour_most,
     )
 
 

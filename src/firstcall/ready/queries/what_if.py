@@ -14,31 +14,10 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import on_call_now
 from firstcall.ready.queries.ripple import edges
+from firstcall.ready.rules.cost import Hour, together
 from firstcall.ready.rules.ripple import Edge, Net, Node, circles, ripple, single_points
 
 Part = Flow | Component | Provider
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """What an hour costs, from `least` to `most` in whole units; None: not known. `unpriced` flows are not in it."""
-
-    least: int | None
-    most: int | None
-    unpriced: int = 0
-
-    @property
-    def is_range(self) -> bool:
-        return self.most is not None and self.most != self.least
-
-
-def hour_of(flows: Iterable[Flow]) -> Hour:
-    """The sum of what is known."""
-    known = [(flow.cost_per_hour, flow.cost_per_hour_most or flow.cost_per_hour) for flow in flows]
-    priced = [(least, most) for least, most in known if least is not None and most is not None]
-    if not priced:
-        return Hour(None, None, len(known))
-    return Hour(sum(least for least, _most in priced), sum(most for _least, most in priced), len(known) - len(priced))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +67,14 @@ def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
     reached = {one.node: one.stopped for one in ripple(node, all_edges)} | ({node: True} if node[0] == "flow" else {})
     flows = [row for row in flows_by_criticality().prefetch_related("customers") if ("flow", row.pk) in reached]
     hits = [
-        Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), hour_of([flow])) for flow in flows
+        Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), flow.hour) for flow in flows
     ]  # those that stop before those that are hurt, within them the most critical first
     hits.sort(key=lambda hit: not hit.stopped)
     customers = {customer.pk: customer for flow in flows for customer in flow.customers.all()}
     return WhatIf(
         part, node, hits,
         sorted(customers.values(), key=lambda one: (not one.contract, one.name)),
-        hour_of([hit.flow for hit in hits if hit.stopped]), _is_bare(node, all_edges), _rings(part, flows, now=now),
+        together(hit.hour for hit in hits if hit.stopped), _is_bare(node, all_edges), _rings(part, flows, now=now),
     )  # fmt: skip
 
 
@@ -150,7 +129,11 @@ def weak_points(
         if node in names:
             key, name = names[node]
             mine = [known[flow] for flow in stopped if flow in known]
-            found.append(SinglePoint(key, name, node[0], mine, hour_of(mine), "none" if node in bare else "manual"))
+            found.append(
+                SinglePoint(
+                    key, name, node[0], mine, together(flow.hour for flow in mine), "none" if node in bare else "manual"
+                )
+            )
     return sorted(found, key=lambda one: (-(one.hour.least or 0), -len(one.flows), one.name))
 
 

@@ -10,7 +10,7 @@ import pytest
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import Money, plain
+from firstcall.kernel.say import Money, MoneyRange, plain
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.customer import add_customer, set_phone
 from firstcall.ready.commands.readiness import accept_hole, give_hole, keep_day, reopen_hole
@@ -47,6 +47,8 @@ WHOLE = Prepared(
 
 
 def dress(fact: object) -> str:
+    if isinstance(fact, MoneyRange):
+        return "–".join(dict.fromkeys((f"€{fact.low:,}", f"€{fact.high:,}")))
     if isinstance(fact, Money):
         return f"€{fact.amount:,}"
     return f"{fact:%a %H:%M}" if isinstance(fact, dt.datetime) else str(fact)

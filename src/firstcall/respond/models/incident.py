@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +96,16 @@ class Incident(models.Model):
     def reference(self) -> str:
         """'INC-42'."""
         return f"INC-{self.pk}"
+
+    @property
+    def began(self) -> dt.datetime:
+        """When the impact began; while nobody has said so, when it was opened."""
+        return self.impact_started_at or self.opened_at
+
+    @property
+    def ended(self) -> dt.datetime | None:
+        """When the impact ended; None while it lasts."""
+        return self.resolved_at or self.closed_at
 
     @property
     def is_open(self) -> bool:

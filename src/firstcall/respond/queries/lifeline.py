@@ -164,7 +164,7 @@ def spans_of(moments: Sequence[Moment]) -> list[Span]:
 def draw(incident: Incident, groups: Sequence[AlertGroup], *, now: dt.datetime, zone: dt.tzinfo) -> LifeLine:
     """The life line as it stands, times in the reader's zone. One statement."""
     moments = moments_of(incident, groups)
-    end = incident.resolved_at or incident.closed_at or now
+    end = incident.ended or now
     shown = [moment for moment in moments if moment.at <= end]
     marks = lay_out(shown, end=end, times=[f"{moment.at.astimezone(zone):%H:%M}" for moment in shown])
     impact = next((mark.x for mark in marks if mark.moment.what == "impact"), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from firstcall.kernel.say import Count, Money, Say, Term, roughly, say
+from firstcall.kernel.say import Count, MoneyRange, Say, Term, say
 from firstcall.kernel.say import mark as _
 
 
@@ -41,7 +41,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the product holds about one incident. None or "" is 'not known'. Money in major units an hour."""
+    """What the product holds about one incident. None or "" is 'not known'."""
 
     flow: str = ""
     symptom: str = ""
@@ -63,7 +63,8 @@ class Facts:
     untold: bool = False  # it is over, and the public was not told so
     severity: int = 4
     severity_reason: str = ""
-    cost_per_hour: int | None = None
+    hour: MoneyRange | None = None
+    cost: MoneyRange | None = None  # so far, or in all once it is over
     workaround: str = ""
     in_peak: bool = False
 
@@ -213,20 +214,16 @@ def who_must_hear(facts: Facts) -> Answer:
     return Answer(QUESTIONS[2], False, say(NOT_KNOWN), tuple(softer), ())
 
 
-def how_bad(facts: Facts, *, now: dt.datetime) -> Answer:
+def how_bad(facts: Facts) -> Answer:
     """The severity with its reason, then what it costs, then the way round."""
     softer: list[Say] = []
-    if facts.cost_per_hour is not None:
-        an_hour = Money(facts.cost_per_hour)
-        if facts.started_at and facts.cost_per_hour:
-            passed = max(dt.timedelta(0), (facts.ended_at or now) - facts.started_at)
-            so_far = Money(roughly(facts.cost_per_hour * passed.total_seconds() / 3600))
-            if facts.ended_at:
-                softer.append(say(_("About {an_hour} an hour; {so_far} in all."), an_hour=an_hour, so_far=so_far))
-            else:
-                softer.append(say(_("About {an_hour} an hour; {so_far} so far."), an_hour=an_hour, so_far=so_far))
-        else:
-            softer.append(say(_("About {an_hour} an hour."), an_hour=an_hour))
+    if facts.hour is not None and facts.cost is not None and facts.cost.high:
+        so_far = (
+            _("About {hour} an hour; {cost} in all.") if facts.ended_at else _("About {hour} an hour; {cost} so far.")
+        )
+        softer.append(say(so_far, hour=facts.hour, cost=facts.cost))
+    elif facts.hour is not None:
+        softer.append(say(_("About {hour} an hour."), hour=facts.hour))
     more: list[Say] = []
     if facts.in_peak:
         more.append(say(_("It is the peak of this flow.")))
@@ -254,13 +251,11 @@ def what_is_unknown(facts: Facts) -> tuple[Say, ...]:
         missing.append(say(_("the exact error")))
     if not facts.likely:
         missing.append(say(_("where it comes from")))
-    if facts.flow and facts.cost_per_hour is None:
+    if facts.flow and facts.hour is None:
         missing.append(say(_("what an hour costs")))
     return tuple(missing)
 
 
-def answer_questions(facts: Facts, *, now: dt.datetime) -> Answers:
+def answer_questions(facts: Facts) -> Answers:
     """All four, with what is not known yet."""
-    return Answers(
-        what_broke(facts), who_is_hit(facts), who_must_hear(facts), how_bad(facts, now=now), what_is_unknown(facts)
-    )
+    return Answers(what_broke(facts), who_is_hit(facts), who_must_hear(facts), how_bad(facts), what_is_unknown(facts))

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from firstcall.kernel.say import Count, Money, Say, Term
+from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ def _words(fact: object, dress: Callable[[object], str]) -> str:
         return ngettext(fact.one, fact.many, fact.n).format(n=number)
     if isinstance(fact, Term):
         return gettext(fact.text)
-    if isinstance(fact, dt.datetime | Money):
+    if isinstance(fact, dt.datetime | Money | MoneyRange):
         return dress(fact)
     return str(fact)
 
@@ -47,6 +47,9 @@ def dresser(zone: ZoneInfo) -> Callable[[object], str]:
             return wall(fact, zone)
         if isinstance(fact, Money):
             return f"{fact.amount:,} {settings.ENV['FIRSTCALL_CURRENCY']}"
+        if isinstance(fact, MoneyRange):
+            both = dict.fromkeys((fact.low, fact.high))
+            return f"{'–'.join(f'{one:,}' for one in both)} {settings.ENV['FIRSTCALL_CURRENCY']}"
         return str(fact)
 
     return dress
@@ -67,8 +70,9 @@ def _piece(source: str) -> Template:
 def _dressed(fact: object, context: Context) -> SafeString:
     if isinstance(fact, dt.datetime):
         return _piece("{{ at|when:now }}").render(Context({"at": fact, "now": context.get("now")}))
-    if isinstance(fact, Money):
-        return _piece("{{ amount|money }}").render(Context({"amount": fact.amount}))
+    if isinstance(fact, Money | MoneyRange):
+        amount = fact.amount if isinstance(fact, Money) else fact
+        return _piece("{{ amount|money }}").render(Context({"amount": amount}))
     return conditional_escape(_words(fact, str))
 
 

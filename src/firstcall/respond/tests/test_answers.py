@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from firstcall.kernel.say import Money, Say, plain, roughly
+from firstcall.kernel.say import MoneyRange, Say, plain, roughly
 from firstcall.respond.rules.answers import Answer, Clock, Facts, Likely, answer_questions
 
 NOW = dt.datetime(2026, 11, 20, 23, 12, tzinfo=dt.UTC)
@@ -40,14 +40,15 @@ FRIDAY = Facts(
     to_call=("Bakery Union",),
     severity=1,
     severity_reason="stopped at its peak, no quick way round",
-    cost_per_hour=6200,
+    hour=MoneyRange(6200, 6200),
+    cost=MoneyRange(1120, 1860),
     in_peak=True,
 )
 
 
 def dress(fact: object) -> str:
-    if isinstance(fact, Money):
-        return f"€{fact.amount:,}"
+    if isinstance(fact, MoneyRange):
+        return "–".join(dict.fromkeys((f"€{fact.low:,}", f"€{fact.high:,}")))
     return f"{fact:%H:%M}" if isinstance(fact, dt.datetime) else str(fact)
 
 
@@ -60,7 +61,7 @@ def told(answer: Answer) -> tuple[bool, str, list[str]]:
 
 
 def test_on_friday_all_four_are_answered() -> None:
-    answers = answer_questions(FRIDAY, now=NOW)
+    answers = answer_questions(FRIDAY)
     assert told(answers.broke) == (
         True,
         "Failing transactions at Checkout.",
@@ -84,7 +85,7 @@ def test_on_friday_all_four_are_answered() -> None:
     assert told(answers.bad) == (
         True,
         "SEV1: stopped at its peak, no quick way round.",
-        ["About €6,200 an hour; €1,860 so far."],
+        ["About €6,200 an hour; €1,120–€1,860 so far."],
     )
     assert answers.unknown == ()
     assert [answer.question for answer in answers.all] == [
@@ -96,7 +97,7 @@ def test_on_friday_all_four_are_answered() -> None:
 
 
 def test_with_nothing_known_each_says_so() -> None:
-    answers = answer_questions(Facts(), now=NOW)
+    answers = answer_questions(Facts())
     for answer in (answers.broke, answers.hit, answers.hear):
         assert told(answer) == (False, "Not known yet.", [])
     assert told(answers.bad) == (True, "SEV4.", [])
@@ -117,7 +118,7 @@ def test_with_nothing_known_each_says_so() -> None:
     ],
 )
 def test_half_known_says_the_half(change: dict[str, Any], said: str) -> None:
-    answer = answer_questions(dataclasses.replace(FRIDAY, **change), now=NOW).broke
+    answer = answer_questions(dataclasses.replace(FRIDAY, **change)).broke
     assert (answer.known, plain(answer.said)) == (True, said)
 
 
@@ -131,30 +132,32 @@ def test_half_known_says_the_half(change: dict[str, Any], said: str) -> None:
 )
 def test_it_says_where_it_knows_it_from(alerts: int, reports: int, said: list[str]) -> None:
     facts = dataclasses.replace(FRIDAY, alerts=alerts, reports=reports, likely=None)
-    assert words(answer_questions(facts, now=NOW).broke.softer) == said
+    assert words(answer_questions(facts).broke.softer) == said
 
 
 def test_a_late_word_is_said_to_be_late() -> None:
     late = (Clock("Leadership", None, at(10), True), Clock("Public", None, None, False))
-    answer = answer_questions(dataclasses.replace(FRIDAY, clocks=late, to_call=()), now=NOW).hear
+    answer = answer_questions(dataclasses.replace(FRIDAY, clocks=late, to_call=())).hear
     assert told(answer) == (True, "Leadership was due 23:10.", [])
     assert words(answer.more) == ["Leadership: not told yet.", "Public: not told yet."]
 
 
-def test_cost_stops_growing_when_it_is_over_and_is_missing_when_unknown() -> None:
-    over = dataclasses.replace(FRIDAY, ended_at=at(24))
-    assert words(answer_questions(over, now=at(59)).bad.softer) == ["About €6,200 an hour; €3,100 in all."]
-    unknown = dataclasses.replace(FRIDAY, cost_per_hour=None)
-    answers = answer_questions(unknown, now=NOW)
+def test_the_cost_is_a_range_in_all_when_it_is_over_and_missing_when_unknown() -> None:
+    over = dataclasses.replace(FRIDAY, ended_at=at(24), cost=MoneyRange(1860, 3100))
+    assert words(answer_questions(over).bad.softer) == ["About €6,200 an hour; €1,860–€3,100 in all."]
+    fresh = dataclasses.replace(FRIDAY, hour=MoneyRange(6200, 8600), cost=MoneyRange(0, 0))
+    assert words(answer_questions(fresh).bad.softer) == ["About €6,200–€8,600 an hour."]
+    unknown = dataclasses.replace(FRIDAY, hour=None, cost=None)
+    answers = answer_questions(unknown)
     assert answers.bad.softer == ()
     assert words(answers.unknown) == ["what an hour costs"]
 
 
 def test_customers_who_told_us_count_when_none_is_listed() -> None:
     facts = dataclasses.replace(FRIDAY, customers_hit=0, told_us=("Bakery Union", "Harbour Grill"))
-    assert told(answer_questions(facts, now=NOW).hit)[1] == "2 customers told us."
+    assert told(answer_questions(facts).hit)[1] == "2 customers told us."
     nobody = dataclasses.replace(facts, told_us=())
-    assert told(answer_questions(nobody, now=NOW).hit)[1] == "No customer is listed for it."
+    assert told(answer_questions(nobody).hit)[1] == "No customer is listed for it."
 
 
 def test_an_estimate_is_said_no_more_exactly_than_it_can_be() -> None:

@@ -17,7 +17,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from firstcall.kernel.say import roughly
+from firstcall.kernel.say import MoneyRange
 
 register = template.Library()
 
@@ -136,10 +136,13 @@ def mins(amount: dt.timedelta | float | None) -> str:
 
 
 @register.filter
-def money(amount: float | None) -> str:
-    """Whole units of the organisation's currency: €6,200."""
+def money(amount: float | MoneyRange | None) -> str:
+    """Whole units of the organisation's currency: €6,200; a range: €3,720–€6,200."""
     if amount is None:
         return _("not known")
+    if isinstance(amount, MoneyRange):
+        low, high = money(amount.low), money(amount.high)
+        return low if low == high else f"{low}–{high}"
     code = settings.ENV["FIRSTCALL_CURRENCY"]
     sign = CURRENCIES.get(code)
     return f"{sign}{round(amount):,}" if sign else f"{round(amount):,} {code}"
@@ -149,12 +152,6 @@ def money(amount: float | None) -> str:
 def thousands(count: int | None) -> str:
     """A count as people write it: 1,243; a dash when it is not known."""
     return "–" if count is None else f"{count:,}"
-
-
-@register.filter
-def about(amount: float | None) -> str:
-    """An estimate of money, no more exact than it can be: €12,300."""
-    return money(None if amount is None else roughly(amount))
 
 
 @register.filter

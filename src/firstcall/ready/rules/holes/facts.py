@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from firstcall.ready.rules.cost import Hour, hour_of
+
 
 @dataclass(frozen=True, slots=True)
 class FlowFacts:
@@ -27,6 +29,12 @@ class FlowFacts:
     sketched: bool = False
     confirmed: bool = True
     drilled: bool = True
+    cost_per_hour_most: int | None = None
+
+    @property
+    def hour(self) -> Hour:
+        """What an hour without it costs."""
+        return hour_of(self.cost_per_hour, self.cost_per_hour_most)
 
 
 @dataclass(frozen=True, slots=True)

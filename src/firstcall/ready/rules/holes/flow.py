@@ -18,7 +18,7 @@ def flow_holes(prepared: Prepared) -> Iterator[Looked]:
             continue
         asked: tuple[tuple[str, Topic, bool, str, Say | None, str, int], ...] = (
             ("path", "people", flow.has_path, _("Nobody is woken for {flow}: it has no escalation path."),
-             an_hour(cost), _("Name a path"), cost),
+             an_hour(flow.hour), _("Name a path"), cost),
             ("owner", "people", flow.has_owner, _("Nobody owns {flow}."),
              say(_("At night it is not clear who decides.")), _("Name someone"), 0),
             ("repair", "people", flow.has_repair, _("Nobody is named who can repair {flow}."),
@@ -46,8 +46,8 @@ def _critical(flow: FlowFacts) -> Iterator[Looked]:
          _("Say what it costs"), "flow_edit", flow.slug, 0),
         ("steps", "words", flow.has_steps, _("Nobody has written what to try first when {flow} breaks."),
          say(_("Whoever is woken starts from nothing.")), _("Write the first steps"), "flow_edit", flow.slug, 0),
-        ("watch", "alerts", flow.watched, _("No alert watches {flow}: its users would notice first."), an_hour(cost),
-         _("Connect one"), "sources", "", cost),
+        ("watch", "alerts", flow.watched, _("No alert watches {flow}: its users would notice first."),
+         an_hour(flow.hour), _("Connect one"), "sources", "", cost),
         ("confirm", "true", flow.confirmed or flow.sketched,
          _("Nobody says any more that what is written of {flow} holds."),
          say(_("What was true once may be untrue tonight.")), _("Look at it"), "flow", flow.slug, 0),

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from firstcall.kernel.say import Money, Say, say
+from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.cost import Hour
 
 RANK = {"critical": 0, "important": 1, "minor": 2}
 Topic = Literal["people", "needs", "alerts", "words", "true"]
@@ -40,5 +41,5 @@ class Hole:
 Looked = tuple[Topic, Hole | None]
 
 
-def an_hour(cost: int | None) -> Say | None:
-    return None if not cost else say(_("About {cost} an hour."), cost=Money(cost))
+def an_hour(hour: Hour) -> Say | None:
+    return say(_("About {cost} an hour."), cost=hour.money) if hour.money is not None and hour.most else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firstcall.kernel.say import Count, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.cost import together
 from firstcall.ready.rules.holes.facts import Prepared, ProviderFacts
 from firstcall.ready.rules.holes.hole import RANK, Hole, Looked, an_hour
 
@@ -17,7 +18,7 @@ def need_holes(prepared: Prepared) -> Iterator[Looked]:
         stopped = [flows[slug] for slug in provider.stops if slug in flows]
         if not stopped:
             continue
-        cost = sum(flow.cost_per_hour or 0 for flow in stopped)
+        hour = together(flow.hour for flow in stopped)
         names = [flow.name for flow in stopped]
         more = len(names) - 1
         if more > 2:
@@ -33,9 +34,9 @@ def need_holes(prepared: Prepared) -> Iterator[Looked]:
         else:
             stops = say(_("{part} has no fallback; {flow} stops with it."), part=provider.name, flow=names[0])
         hole = Hole(
-            f"fallback:{provider.number}", "needs", stops, an_hour(cost), provider.page, provider.slug,
+            f"fallback:{provider.number}", "needs", stops, an_hour(hour), provider.page, provider.slug,
             say(_("Note a fallback of {part}"), part=provider.bare), min(RANK[flow.criticality] for flow in stopped),
-            cost,
+            hour.least or 0,
         )  # fmt: skip
         yield "needs", hole if provider.bare else None
         if not provider.bare:
