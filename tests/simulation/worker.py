@@ -6,15 +6,20 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from firstcall.deliver.channels.errors import Failed
 from firstcall.deliver.commands import lease
 from firstcall.deliver.commands.lease import Claim, Result
-from firstcall.deliver.models.job import Job, State
 from firstcall.detect.commands.fold import fold_inbox
 
 if TYPE_CHECKING:
     from tests.simulation.evening import Evening
 
+OPEN = """
+SELECT lane, CASE state WHEN 'waiting' THEN due ELSE lease_until END
+FROM deliver_job WHERE state IN ('waiting', 'leased')
+"""
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -74,14 +79,20 @@ class Worker:
             return []
         lanes: set[str] = set()
         evening.looked_at, evening.next_due = evening.commits, NEVER
-        open_jobs = Job.objects.filter(state__in=(State.WAITING, State.LEASED))
-        for lane, state, due, lease_until in open_jobs.values_list("lane", "state", "due", "lease_until"):
-            moment = due if state == State.WAITING else lease_until
-            assert moment is not None  # a leased job has an end of its lease
+        for lane, moment in self._open_jobs():
             if moment <= evening.now:
                 lanes.add(lane)
             evening.next_due = min(evening.next_due, moment)
         return sorted(lanes)
+
+    def _open_jobs(self) -> Iterator[tuple[str, dt.datetime]]:
+        """The lane of each open job, and when it is due or its lease ends. Plain SQL: nothing is asked as often."""
+        with connection.cursor() as cursor:
+            cursor.execute(OPEN)
+            for lane, moment in cursor.fetchall():
+                if isinstance(moment, str):  # SQLite's own form, in UTC
+                    moment = dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+                yield lane, moment
 
     def _carry_all(self) -> Iterator[bool]:
         evening, results = self.evening, []

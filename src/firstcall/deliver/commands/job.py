@@ -22,29 +22,13 @@ def plan_job(
     due: dt.datetime | None = None,
     subject: str = "",
     rank: int = 50,
-) -> Job:
+) -> None:
     """Plan a job in the caller's transaction, due at once unless `due` says later.
 
-    `key` names the effect: planning the same key again changes nothing and returns the job already planned.
-    `payload` is plain JSON and gets its version `v`.
+    `key` names the effect: planning the same key again changes nothing. `payload` is plain JSON and gets its
+    version `v`. One statement.
     """
-    with transaction.atomic(savepoint=False):
-        job, made = Job.objects.get_or_create(
-            key=key,
-            defaults={
-                "kind": kind,
-                "lane": JOB_KINDS[kind].lane,
-                "payload": {"v": 1, **payload},
-                "due": due or now,
-                "wanted_at": due or now,
-                "subject": subject,
-                "rank": rank,
-                "planned_at": now,
-            },
-        )
-        if made:
-            announce()
-    return job
+    plan_jobs(kind, {key: payload}, now=now, due=due, subject=subject, rank=rank)
 
 
 def plan_jobs(
@@ -52,19 +36,20 @@ def plan_jobs(
     payloads: Mapping[str, dict[str, Any]],
     *,
     now: dt.datetime,
+    due: dt.datetime | None = None,
     subject: str = "",
     rank: int = 50,
 ) -> None:
-    """Plan many jobs of one kind at once, due now: key to payload. A key already planned is left as it is.
+    """Plan many jobs of one kind at once: key to payload. A key already planned is left as it is.
 
-    Two statements, however many; a caller with thousands plans them in slices, so that no transaction grows long.
+    One statement for up to about eighty; a caller with thousands plans them in slices: no transaction grows long.
     """
     with transaction.atomic(savepoint=False):
         Job.objects.bulk_create(
             [
                 Job(
-                    kind=kind, key=key, lane=JOB_KINDS[kind].lane, payload={"v": 1, **payload}, due=now, wanted_at=now,
-                    subject=subject, rank=rank, planned_at=now,
+                    kind=kind, key=key, lane=JOB_KINDS[kind].lane, payload={"v": 1, **payload}, due=due or now,
+                    wanted_at=due or now, subject=subject, rank=rank, planned_at=now,
                 )
                 for key, payload in payloads.items()
             ],

@@ -63,7 +63,8 @@ def _fresh() -> None:
 
 
 def plan(key: str = "42:1:0:ben:mail", kind: str = "test.send", **payload: object) -> Job:
-    return plan_job(kind, key=key, now=NOW, payload=payload, subject="incident:42")
+    plan_job(kind, key=key, now=NOW, payload=payload, subject="incident:42")
+    return Job.objects.get(key=key)
 
 
 def go(fake: Fake, *, now: dt.datetime = NOW, lane: str = "page") -> list[Claim]:

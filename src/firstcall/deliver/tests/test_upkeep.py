@@ -25,8 +25,8 @@ if "test.old" not in JOB_KINDS:
 
 
 def planned(key: str, state: str, *, days_ago: int) -> None:
-    job = plan_job("test.old", key=key, now=NOW - days_ago * DAY, payload={})
-    Job.objects.filter(pk=job.pk).update(state=state)
+    plan_job("test.old", key=key, now=NOW - days_ago * DAY, payload={})
+    Job.objects.filter(key=key).update(state=state)
 
 
 @pytest.mark.django_db

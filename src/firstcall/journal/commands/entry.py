@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from firstcall.journal.events import REDACTED_KIND
 from firstcall.journal.kinds import KINDS, Kind
@@ -44,11 +43,17 @@ def record(
         )
         Facts.objects.create(entry=entry, data=facts)
         if connection.vendor == "sqlite":
-            # One writer at a time: the order of commits is the order of these lines.
-            Head.objects.update(position=F("position") + 1)
-            Position.objects.create(position=Head.objects.values_list("position", flat=True).get(), entry=entry)
+            _number(entry)
         announce()
     return entry
+
+
+def _number(entry: Entry) -> None:
+    """SQLite has one writer at a time: the order of commits is the order of these lines."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_head SET position = position + 1 RETURNING position")
+        (position,) = cursor.fetchone()
+        cursor.execute("INSERT INTO journal_position (position, entry_id) VALUES (%s, %s)", [position, entry.pk])
 
 
 def number_entries(*, at_most: int = 500) -> int:

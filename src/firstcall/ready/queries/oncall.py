@@ -93,6 +93,12 @@ def _plan(schedule: Schedule) -> Plan:
     return Plan(schedule, tuple(_facts(rotation, schedule.zone, people) for rotation in rotations), facts, people)
 
 
+def plan_numbered(number: int) -> Plan | None:
+    """The plan of the schedule with this number, or None. Six statements."""
+    schedule = _loaded().filter(pk=number).first()
+    return None if schedule is None else _plan(schedule)
+
+
 def plan_of(schedule: Schedule) -> Plan:
     """The plan of one schedule as it is stored now. Six statements."""
     return _plan(_loaded().get(pk=schedule.pk))

@@ -9,8 +9,7 @@ from typing import Any
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath
-from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.queries.oncall import Plan, plan_of
+from firstcall.ready.queries.oncall import Plan, plan_numbered
 
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
@@ -54,12 +53,7 @@ def people_of_step(step: dict[str, Any], *, at: dt.datetime, plans: Mapping[int,
     """
     if step.get("user") is not None:
         return list(User.objects.filter(pk=step["user"], is_active=True))
-    if plans is not None:
-        plan = plans.get(step.get("schedule") or 0)
-        held = None if plan is None else plan.holder(at=at)
-        return [] if held is None else [held]
-    schedule = Schedule.objects.filter(pk=step.get("schedule") or 0).first()
-    if schedule is None:
-        return []
-    found = plan_of(schedule).holder(at=at)
+    number = step.get("schedule") or 0
+    plan = plan_numbered(number) if plans is None else plans.get(number)
+    found = None if plan is None else plan.holder(at=at)
     return [] if found is None else [found]

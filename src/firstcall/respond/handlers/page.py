@@ -20,12 +20,8 @@ from firstcall.respond.rules.wall_time import zone_named
 from firstcall.respond.templatetags.spoken import dresser, speak, wall
 
 
-def _page(job: Job) -> Page:
-    return Page.objects.select_related("user", "escalation__incident__flow").get(pk=job.payload["page"])
-
-
 def settled(job: Job, *, now: dt.datetime, result: Sent | Refusal) -> None:
-    page = _page(job)
+    page = Page.objects.select_related("user", "escalation").get(pk=job.payload["page"])
     if isinstance(result, Sent):
         note_sent(page=page, now=now, maybe_twice=result.maybe_twice)
     else:
@@ -36,13 +32,12 @@ def settled(job: Job, *, now: dt.datetime, result: Sent | Refusal) -> None:
 @sends("respond.page", lane="page", settled=settled)
 def page(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     """Checked again right before sending: has someone taken it, is this person still on call?"""
-    row = _page(job)
+    row = Page.objects.select_related("user", "escalation__incident__flow").get(pk=job.payload["page"])
     if row.answer == Answer.PASSED_ON:
         return Skip("passed on")
     reason = hand_over_page(page=row, now=now)
     if reason:
         return Skip(reason)
-    row = _page(job)
     briefing = briefing_of(row, viewer=row.user, now=now)
     link = settings.BASE_URL + reverse("page", args=[token_of(row)])
     if row.channel == "webhook":
