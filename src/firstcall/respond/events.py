@@ -91,6 +91,13 @@ STILL_FIRING = kind(
     glyph="break",
     regions=("next", "answers", "timeline", "now"),
 )
+RESOLVED_FIRING = kind(
+    "incident.resolved_firing",
+    _("{by} says that it is over all the same, though this still fires: {what}. {reason}"),
+    glyph="decision",
+    regions=("next", "answers", "timeline", "now"),
+    filter="decisions",
+)
 ALERT_JOINED = kind(
     "alert.joined_incident",
     _("Alerts joined: {what}"),

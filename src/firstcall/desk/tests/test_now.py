@@ -70,9 +70,9 @@ def test_green_is_only_for_what_is_known_to_be_well(client: Client) -> None:
 
 def test_after_the_evening_all_flows_are_well(client: Client, friday: Friday) -> None:
     by = actor_of(friday.cast.ada)
-    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
     friday.group.closed_at = NOW
     friday.group.save()
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
     client.force_login(friday.cast.ada)
     assert "All flows are well, as far as their alerts tell." in client.get("/").content.decode()
 

@@ -123,6 +123,8 @@ def test_when_it_is_over_the_last_word_comes_before_the_postmortem_and_closing(f
         incident=friday.incident, texts={"public": "Card payments fail."}, seen=0,
         next_due={"public": NOW + 5 * MINUTE}, by=by, now=NOW,
     )  # fmt: skip
+    friday.group.closed_at = NOW
+    friday.group.save()
     change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
     assert keys(friday.cast.ada) == {"last-word", "postmortem"}
     assert words(friday.cast.ada, "last-word") == "Tell customers that it works again."

@@ -139,7 +139,7 @@ class AlertBatch:
         flow = self.map.flow_of(component) if component else None
         key = self._key(source.pk, signal, component)
         sick = self._sick(key, component)
-        decided = decide(self._threat(source, signal, component, flow, sick))
+        decided = decide(self._threat(source, signal, component, flow, sick, over=self._said_over(key)))
         if sick is not None and decided.verdict == "join":
             group = sick
         else:
@@ -158,8 +158,9 @@ class AlertBatch:
         return self._made[-1]
 
     def _threat(
-        self, source: Source, signal: Signal, component: Component | None, flow: Flow | None, sick: AlertGroup | None
-    ) -> Threat:
+        self, source: Source, signal: Signal, component: Component | None, flow: Flow | None, sick: AlertGroup | None,
+        *, over: str,
+    ) -> Threat:  # fmt: skip
         return Threat(
             source=source.name,
             severity=signal.severity,
@@ -172,18 +173,25 @@ class AlertBatch:
             sick=sick.title if sick else "",
             sick_part=sick.component.name if sick and sick.component else "",
             unreadable=bool(signal.raw),
+            over=over,
         )
 
-    def _sick(self, key: str, component: Component | None) -> AlertGroup | None:
-        """An open group that paged: of the same key, else of a part that fails together with this one."""
+    def _said_over(self, key: str) -> str:
+        """The title of the open group of this key whose incident is over, '' when there is none."""
         same = self._groups.get(key)
-        if same is not None and same.verdict == Verdict.PAGE:
+        return same.title if same is not None and same.let_go_at is not None else ""
+
+    def _sick(self, key: str, component: Component | None) -> AlertGroup | None:
+        """An open group that paged and whose incident is not over: of the same key, else of a part that fails together
+        with this one."""
+        same = self._groups.get(key)
+        if same is not None and same.verdict == Verdict.PAGE and same.let_go_at is None:
             return same
         if component is None or key.startswith("unreadable:"):
             return None
         for group in self._groups.values():
             other = group.component
-            if group.verdict != Verdict.PAGE or other is None:
+            if group.verdict != Verdict.PAGE or other is None or group.let_go_at is not None:
                 continue
             if component.pk in self.map.kin(other) or other.pk in self.map.kin(component):
                 return group

@@ -64,7 +64,7 @@ def _tell_paged(group: AlertGroup, alert: Alert, *, now: dt.datetime) -> None:
     )  # fmt: skip
     plan_job(
         "reactions.group_paged",
-        key=f"group:{group.pk}:paged",
+        key=f"group:{group.pk}:paged" + (f":{group.let_go_at.isoformat()}" if group.let_go_at else ""),
         now=now,
         payload={"group": group.pk},
         subject=subject_of(group),

@@ -33,7 +33,8 @@ class Answer(models.TextChoices):
 class AlertGroup(models.Model):
     """`key` is the sick thing: 'component:7', or the source and title when the map doesn't know it.
 
-    `incident` is the incident's plain number: what must point up points by id.
+    `incident` is the incident's plain number: what must point up points by id. `let_go_at` is set while a person's word
+    stands that this incident is over: what is new in the group from then on is judged anew, not joined in silence.
     """
 
     key = models.CharField(max_length=200)
@@ -47,6 +48,7 @@ class AlertGroup(models.Model):
     closed_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=0)
     incident = models.BigIntegerField(null=True)
+    let_go_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=11, choices=Answer.choices, blank=True)
     answered_by = models.CharField(max_length=120, blank=True)
     answered_at = models.DateTimeField(null=True)

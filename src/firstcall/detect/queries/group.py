@@ -27,6 +27,18 @@ def groups_of_incident(incident: int, *, viewer: User) -> list[AlertGroup]:
     )
 
 
+def firing_of_incident(incident: int) -> list[str]:
+    """The titles of what fires of an incident's groups that paged, each once, the first first. One statement.
+
+    For whoever may see the incident; a title stands once, however many alerts have it.
+    """
+    rows = Alert.objects.filter(
+        group__incident=incident, group__closed_at=None, group__verdict=Verdict.PAGE, ended_at=None,
+        verdict__in=(Verdict.PAGE, Verdict.JOIN),
+    )  # fmt: skip
+    return list(dict.fromkeys(rows.order_by("first_at", "pk").values_list("title", flat=True)))
+
+
 def seen_groups(*, viewer: User) -> QuerySet[AlertGroup]:
     """All groups but those of incidents that are hidden from `viewer`."""
     return unsealed(AlertGroup.objects.select_related("component", "flow"), viewer=viewer)

@@ -27,8 +27,8 @@ class Threat:
 
     `component` is the part it names, '' when the map knows none. `flow` is the most critical flow that needs it, ''
     when none does; `peak` says whether this is its peak hour, None when it has no peak. `sick` is the title of an open
-    group that paged for the same part or for one it fails with, `sick_part` the name of that part. `unreadable`: nobody
-    could read what `source` sent.
+    group that paged for the same part or for one it fails with, `sick_part` the name of that part; `over` that of one
+    which fires although its incident was said to be over. `unreadable`: nobody could read what `source` sent.
     """
 
     source: str
@@ -40,6 +40,7 @@ class Threat:
     sick: str = ""
     sick_part: str = ""
     unreadable: bool = False
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _steps(threat: Threat) -> list[Say]:
             steps += _flow_steps(threat)
     if threat.sick:
         steps.append(say(_("'{title}' has paged already and is still open."), title=threat.sick))
+    elif threat.over:
+        steps.append(say(_("'{title}' was said to be over: what is new is judged anew."), title=threat.over))
     return steps
 
 

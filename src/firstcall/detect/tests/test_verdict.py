@@ -134,3 +134,11 @@ def test_every_combination_has_a_verdict_and_nothing_open_pages_twice(
     assert (decided.verdict == "join") is (bool(sick) and decided.verdict != "drop")
     if unreadable and not sick:
         assert decided.verdict == "page"
+
+
+def test_what_was_said_to_be_over_is_judged_anew() -> None:
+    decided = decide(threat("critical", **CHECKOUT, over="Card payments fail"))
+    assert (decided.verdict, plain(decided.reason)) == ("page", "Paged, because Checkout is critical.")
+    words = "'Card payments fail' was said to be over: what is new is judged anew."
+    assert plain(decided.steps[-1]) == words
+    assert decide(threat("info", **CHECKOUT, over="Card payments fail")).verdict == "digest"

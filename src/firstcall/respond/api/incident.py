@@ -91,8 +91,11 @@ class Declared(Asked):
 
 
 class NewState(Asked):
+    """`all_the_same` resolves it while its alerts still fire: without it that is refused, and the alerts are named."""
+
     state: str
     reason: Text = ""
+    all_the_same: bool = False
 
 
 class NewSeverity(Asked):
@@ -206,8 +209,8 @@ def accept(request: HttpRequest, number: int) -> Incident:
 def state(request: HttpRequest, number: int, given: NewState) -> Incident:
     user = caller(request)
     return change_state(
-        incident=incident_for(viewer=user, number=number), state=given.state, reason=given.reason, by=actor_of(user),
-        now=clock.now(),
+        incident=incident_for(viewer=user, number=number), state=given.state, reason=given.reason,
+        all_the_same=given.all_the_same, by=actor_of(user), now=clock.now(),
     )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstcall.deliver.commands.job import plan_job
+from firstcall.detect.commands.incident import let_go, take_back
 from firstcall.detect.commands.report import link_waiting_reports
 from firstcall.detect.commands.seal import seal_incident
+from firstcall.detect.queries.group import firing_of_incident
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
@@ -24,7 +25,10 @@ from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
+from firstcall.respond.queries.recurrence import times_over
 from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
+from firstcall.respond.rules.page import rank_of
+from firstcall.respond.rules.recurrence import patience
 from firstcall.respond.rules.wall_time import zone_named
 
 
@@ -41,7 +45,7 @@ def locked(incident: Incident) -> Incident:
 def refuse(move: Move) -> None:
     """Raise the refusal of a rule, in the reader's words."""
     if move.refusal is not None:
-        raise Refused(_(plain(move.refusal)), field=move.field)
+        raise Refused(_(move.refusal.text).format_map(move.refusal.facts), field=move.field)
 
 
 def open_incident(
@@ -153,19 +157,20 @@ def decline_incident(*, incident: Incident, by: Actor, now: dt.datetime, reason:
         row.closed_at = now
         row.save(update_fields=["state", "closed_at"])
         record(events.DECLINED, by=by, now=now, subject=subject_of(row), incident=row.pk, reason=reason)
+        firing = ", ".join(firing_of_incident(row.pk))
+        if firing:
+            record(events.STILL_FIRING, by=by, now=now, subject=subject_of(row), incident=row.pk, what=firing)
         end_escalations(incident=row, by=by, now=now, reason=_("it is no incident"))
-        plan_job(
-            "reactions.incident_closed",
-            key=f"incident:{row.pk}:closed:{now.isoformat()}",
-            now=now,
-            payload={"incident": row.pk},
-        )
+        let_go(incident=row.pk, now=now)
     return row
 
 
-def change_state(*, incident: Incident, state: str, by: Actor, now: dt.datetime, reason: str = "") -> Incident:
+def change_state(
+    *, incident: Incident, state: str, by: Actor, now: dt.datetime, reason: str = "", all_the_same: bool = False
+) -> Incident:
     """Move it to `state`. Going back needs a reason. What the public was told does not move with it.
 
+    Resolving while its alerts fire needs a reason and `all_the_same`; somebody looks again, as `patience` says.
     Raises Refused when it can't go there from where it is.
     """
     with transaction.atomic():
@@ -175,7 +180,8 @@ def change_state(*, incident: Incident, state: str, by: Actor, now: dt.datetime,
             return accept_incident(incident=row, by=by, now=now)
         if before == State.TRIAGE and state == State.CLOSED:
             return decline_incident(incident=row, by=by, now=now, reason=reason)
-        refuse(decide_move(before, state, reason=reason))
+        firing = tuple(firing_of_incident(row.pk)) if state == State.RESOLVED else ()
+        refuse(decide_move(before, state, reason=reason, firing=firing, all_the_same=all_the_same))
         after = State(state)
         row.state = after
         if after == State.RESOLVED:
@@ -187,8 +193,32 @@ def change_state(*, incident: Incident, state: str, by: Actor, now: dt.datetime,
         row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at"])
         _tell_of_state(row, before, after, by=by, now=now, reason=reason)
         if before not in OPEN and after in OPEN:
+            take_back(incident=row.pk)
             plan_look_in(incident=row, now=now)
+        if after not in OPEN:
+            end_escalations(incident=row, by=by, now=now, reason=_("it is resolved"))
+        if before in OPEN and after not in OPEN:
+            _let_go(row, firing, by=by, now=now, reason=reason)
     return row
+
+
+def _let_go(row: Incident, firing: tuple[str, ...], *, by: Actor, now: dt.datetime, reason: str) -> None:
+    """It is over: what fires anew is judged anew, and what fires still is looked at again."""
+    if firing:
+        record(
+            events.RESOLVED_FIRING, by=by, now=now, subject=subject_of(row), incident=row.pk, what=", ".join(firing),
+            reason=reason.strip(),
+        )  # fmt: skip
+    let_go(incident=row.pk, now=now)
+    plan_job(
+        "reactions.still_firing",
+        key=f"incident:{row.pk}:still_firing:{now.isoformat()}",
+        now=now,
+        due=now + patience(times_over(row)),
+        payload={"incident": row.pk, "resolved_at": now.isoformat()},
+        subject=subject_of(row),
+        rank=rank_of(row.severity),
+    )
 
 
 def _tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now: dt.datetime, reason: str) -> None:
@@ -209,14 +239,6 @@ def _tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now
         after_words=str(after.label),
         reason=reason,
     )
-    if after not in OPEN:
-        end_escalations(incident=row, by=by, now=now, reason=_("it is resolved"))
-        plan_job(
-            "reactions.incident_resolved" if after == State.RESOLVED else "reactions.incident_closed",
-            key=f"incident:{row.pk}:{after}:{now.isoformat()}",
-            now=now,
-            payload={"incident": row.pk},
-        )
 
 
 def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.datetime, reason: str) -> Incident:
@@ -347,12 +369,6 @@ def note_alerts(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -
             kind = events.BROKE_AGAIN
         record(kind, by=by, now=now, subject=subject_of(row), incident=row.pk, what=what)
     return row
-
-
-def note_still_firing(*, incident: Incident, what: str, by: Actor, now: dt.datetime) -> None:
-    """It was said to be over while alerts still fire: the timeline and the queue say so."""
-    with transaction.atomic():
-        record(events.STILL_FIRING, by=by, now=now, subject=subject_of(incident), incident=incident.pk, what=what)
 
 
 def note_provider(*, incident: Incident, name: str, said: str, what: str, by: Actor, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstcall.detect.queries.group import firing_of_incident
 from firstcall.detect.queries.report import reports_of_incident
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
@@ -35,7 +36,9 @@ from firstcall.respond.pages.visit import (
     room_of,
     sheet,
 )
+from firstcall.respond.queries.recurrence import times_over
 from firstcall.respond.rules.incident import next_states
+from firstcall.respond.rules.recurrence import patience
 
 
 @require_POST
@@ -73,6 +76,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
 def state(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
     choices = [State(one) for one in next_states(incident.state)]
+    firing = firing_of_incident(incident.pk) if State.RESOLVED in choices else []
     refusal = None
     if request.method == "POST":
         try:
@@ -82,6 +86,7 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
                 by=actor_of(viewer_of(request)),
                 now=clock.now(),
                 reason=request.POST.get("reason", ""),
+                all_the_same=request.POST.get("all_the_same") == "yes",
             )
         except Refused as no:
             refusal = no
@@ -93,6 +98,8 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
         incident,
         refusal=refusal,
         choices=choices,
+        firing=firing,
+        patience=patience(times_over(incident) + 1) if firing else None,
         chosen=request.POST.get("state") or (request.GET.get("to") or choices[0].value),
     )
 

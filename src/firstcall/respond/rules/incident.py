@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firstcall.kernel.say import Say, say
@@ -35,11 +36,15 @@ def next_states(state: str) -> tuple[str, ...]:
     return tuple(sorted(MOVES[state], key=lambda to: (STATES.index(to) < STATES.index(state), STATES.index(to))))
 
 
-def decide_move(state: str, to: str, *, reason: str) -> Move:
-    """May an incident in `state` become `to`? Going back and declining need a reason; standing still is refused."""
+def decide_move(state: str, to: str, *, reason: str, firing: Sequence[str] = (), all_the_same: bool = False) -> Move:
+    """May an incident in `state` become `to`? Going back and declining need a reason; standing still is refused.
+
+    While alerts of it fire (`firing` are their titles) it is resolved only with a reason and `all_the_same`.
+    """
     back = to in STATES and STATES.index(to) < STATES.index(state)
     declined = state == "triage" and to == "closed"
-    needs_reason = back or declined
+    over_anyway = to == "resolved" and bool(firing)
+    needs_reason = back or declined or over_anyway
     if to not in STATES:
         return Move(back, needs_reason, say(_("There is no such state.")), "state")
     if to == state:
@@ -48,6 +53,10 @@ def decide_move(state: str, to: str, *, reason: str) -> Move:
         if state == "triage":
             return Move(back, needs_reason, say(_("Accept it first: it is still in triage.")), "state")
         return Move(back, needs_reason, say(_("It can't go there from where it is.")), "state")
+    if over_anyway and not all_the_same:
+        what = ", ".join(firing)
+        words = _("This still fires: {what}. If it is over all the same, say so, and why.")
+        return Move(back, needs_reason, say(words, what=what), "all_the_same")
     if needs_reason and not reason.strip():
         return Move(back, needs_reason, say(_("Say why: the reason is kept on the timeline.")), "reason")
     return Move(back, needs_reason)

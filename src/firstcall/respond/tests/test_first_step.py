@@ -124,6 +124,7 @@ def test_a_step_that_is_not_there_is_refused_and_nothing_is_told(friday: Friday,
 def test_what_is_over_stays_as_it_was_left(friday: Friday) -> None:
     part, by = payments(friday), actor_of(friday.cast.ben)
     tick_first_step(incident=friday.incident, part=part, step=READ, by=by, now=NOW)
+    AlertGroup.objects.update(closed_at=NOW)
     change_state(incident=friday.incident, state="resolved", by=actor_of(friday.cast.ada), now=NOW)
     for act in (tick_first_step, untick_first_step):
         with pytest.raises(Refused) as no:

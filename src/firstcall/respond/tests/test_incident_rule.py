@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firstcall.kernel.say import plain
 from firstcall.respond.rules.incident import MOVES, STATES, decide_move, decide_severity, next_states
 
 ALLOWED = {
@@ -52,6 +53,20 @@ def test_going_back_and_declining_need_a_reason(state: str, to: str) -> None:
     assert (move.refusal is not None) is needs
     if needs:
         assert move.field == "reason"
+
+
+@pytest.mark.parametrize(("state", "to"), sorted(ALLOWED))
+def test_only_resolving_minds_what_fires(state: str, to: str) -> None:
+    firing = ("Card payments fail", "Queue grows")
+    move = decide_move(state, to, reason="the bank says so", firing=firing)
+    assert (move.field == "all_the_same") is (to == "resolved")
+    if move.refusal is not None:
+        words = "This still fires: Card payments fail, Queue grows. If it is over all the same, say so, and why."
+        assert plain(move.refusal) == words
+    assert decide_move(state, to, reason="it lags", firing=firing, all_the_same=True).refusal is None
+    silent = decide_move(state, to, reason=" ", firing=firing, all_the_same=True)
+    assert silent.field == ("reason" if silent.needs_reason else "")
+    assert silent.needs_reason is (to == "resolved" or decide_move(state, to, reason="").needs_reason)
 
 
 def test_a_state_that_does_not_exist_is_refused() -> None:

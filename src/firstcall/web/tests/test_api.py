@@ -9,6 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from firstcall.detect.models.alert import Alert
+from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.models.source import Source
 from firstcall.inform.commands.status_page import make_page
 from firstcall.journal.commands.entry import number_entries
 from firstcall.kernel import clock
@@ -56,6 +59,17 @@ def room(cast: Cast, title: str = "Cards fail") -> Incident:
     )  # fmt: skip
 
 
+def make_firing(number: int) -> None:
+    source = Source.objects.create(name="Prometheus", kind="alertmanager", created_at=NOW)
+    group = AlertGroup.objects.create(
+        key="k", title="Cards fail", verdict="page", reason="x", opened_at=NOW, last_at=NOW, incident=number
+    )
+    Alert.objects.create(
+        source=source, dedup_key="a", group=group, title="Cards fail", severity="critical", started_at=NOW,
+        first_at=NOW, verdict="page", reason="x",
+    )  # fmt: skip
+
+
 def test_an_evening_by_program(ada: Program, cast: Cast) -> None:
     Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", cost_per_hour=6200)
     make_page(name="Tillhouse", parts=[("Checkout", Flow.objects.get())], by=actor_of(cast.ada), now=NOW)
@@ -81,7 +95,12 @@ def test_an_evening_by_program(ada: Program, cast: Cast) -> None:
     assert (told.status_code, told.json()[0]["audience"], told.json()[0]["number"]) == (201, "public", 1)
     assert ada.post(f"{at}/notes", {"what": "It is route EU-2."}).status_code == 204
     assert ada.post(f"{at}/severity", {"severity": 2, "reason": "few are hit"}).json()["severity"] == 2
-    assert ada.post(f"{at}/state", {"state": "resolved", "reason": "clean"}).json()["state"] == "resolved"
+    make_firing(number)
+    refused = ada.post(f"{at}/state", {"state": "resolved", "reason": "clean"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "all_the_same")
+    assert ada.get(at).json()["state"] == "investigating"
+    over = {"state": "resolved", "reason": "clean", "all_the_same": True}
+    assert ada.post(f"{at}/state", over).json()["state"] == "resolved"
     number_entries()  # where the worker does it
     lines = ada.get(f"{at}/timeline").json()
     positions = [line["position"] for line in lines]

@@ -1,0 +1,43 @@
+"""Some time after a person said that an incident is over: does it fire all the same? Then it opens again and wakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from firstcall.deliver.kinds import stores
+from firstcall.deliver.models.job import Job
+from firstcall.detect.commands.incident import join_incident
+from firstcall.detect.models.group import AlertGroup, Verdict
+from firstcall.detect.queries.group import firing_of_incident
+from firstcall.kernel.actor import MACHINE
+from firstcall.respond.commands.incident import note_alerts
+from firstcall.respond.commands.recurrence import reopen_recurring
+from firstcall.respond.models.incident import OPEN_STATES, Incident
+
+
+@stores("reactions.still_firing", lane="page")
+def still_firing(job: Job, *, now: dt.datetime) -> None:
+    """Nothing when it was opened again meanwhile, or has calmed down. An open incident of its flow takes what fires."""
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("flow").get(pk=job.payload["incident"])
+    if incident.is_open or incident.resolved_at != dt.datetime.fromisoformat(job.payload["resolved_at"]):
+        return
+    firing = ", ".join(firing_of_incident(incident.pk))
+    if not firing:
+        return
+    other = _open_of(incident)
+    if other is None:
+        reopen_recurring(incident=incident, why=_("it still fires: {what}").format(what=firing), now=now)
+        return
+    note_alerts(incident=other, what=firing, by=MACHINE, now=now)
+    for group in AlertGroup.objects.filter(incident=incident.pk, closed_at=None, verdict=Verdict.PAGE):
+        join_incident(group=group, incident=other.pk)
+
+
+def _open_of(incident: Incident) -> Incident | None:
+    """The gravest open incident of the same flow."""
+    if incident.flow_id is None:
+        return None
+    rows = Incident.objects.filter(state__in=OPEN_STATES, practice=False, flow=incident.flow_id)
+    return rows.order_by("severity", "opened_at").first()

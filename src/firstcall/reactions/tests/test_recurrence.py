@@ -1,0 +1,239 @@
+"""Nothing fires for long with no incident and nobody told: what comes back, what is new, and what never stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from firstcall.deliver.kinds import JOB_KINDS
+from firstcall.deliver.models.job import Job, State
+from firstcall.detect.commands.fold import fold_inbox
+from firstcall.detect.commands.group import close_group
+from firstcall.detect.commands.source import make_source
+from firstcall.detect.models.alert import Alert
+from firstcall.detect.models.group import AlertGroup
+from firstcall.detect.models.source import Source
+from firstcall.detect.tests.incoming import alert, send
+from firstcall.journal.kinds import present
+from firstcall.journal.models.entry import Entry
+from firstcall.kernel import clock
+from firstcall.kernel.actor import MACHINE
+from firstcall.kernel.refusal import Refused
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.dependency import Dependency
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.path import EscalationPath, EscalationStep
+from firstcall.respond.commands.escalation import acknowledge
+from firstcall.respond.commands.incident import accept_incident, change_state, decline_incident
+from firstcall.respond.commands.role import take_role
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.page import Page
+from tests.cast import Cast, make_cast
+
+START = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
+REACTIONS = ("reactions.group_paged", "reactions.group_recovered", "reactions.still_firing", "respond.escalation_step")
+
+pytestmark = pytest.mark.django_db
+
+
+def at(minutes: float) -> dt.datetime:
+    return START + dt.timedelta(minutes=minutes)
+
+
+class Night:
+    """Checkout needs payments, payments needs the ledger; its path wakes Ben, and Ada owns what opens."""
+
+    def __init__(self) -> None:
+        self.cast: Cast = make_cast()
+        path = EscalationPath.objects.create(name="Night")
+        EscalationStep.objects.create(path=path, order=0, wait_minutes=5, user=self.cast.ben)
+        self.flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", path=path)
+        payments = Component.objects.create(slug="payments", name="Payments service")
+        ledger = Component.objects.create(slug="ledger", name="Ledger")
+        Dependency.objects.create(flow=self.flow, component=payments)
+        Dependency.objects.create(from_component=payments, component=ledger)
+        self.source: Source = make_source(name="Prometheus", kind="alertmanager", by=MACHINE, now=START)[0]
+        self.hear("PaymentsFail", minute=0)
+        self.incident = Incident.objects.get()
+        by = actor_of(self.cast.ada)
+        accept_incident(incident=self.incident, by=by, now=at(1))
+        take_role(incident=self.incident, role="owner", user=self.cast.ada, by=by, now=at(1))
+        acknowledge(page=Page.objects.get(), by=actor_of(self.cast.ben), now=at(2))
+
+    def hear(self, *names: str, minute: float, status: str = "firing", job: str = "payments") -> None:
+        """It comes in, is folded, and the worker does what is due."""
+        for name in names:
+            send(self.source, alert(name, status=status, job=job), at=at(minute))
+        fold_inbox(now=at(minute))
+        self.work(minute)
+
+    def work(self, minute: float) -> None:
+        due = Job.objects.filter(kind__in=REACTIONS, state=State.WAITING, due__lte=at(minute)).order_by("due", "id")
+        while (job := due.first()) is not None:
+            store = JOB_KINDS[job.kind].store
+            assert store is not None
+            store(job, now=at(minute))
+            Job.objects.filter(pk=job.pk).update(state=State.DONE)
+
+    def resolve(self, minute: float, *, all_the_same: bool = False) -> None:
+        change_state(
+            incident=self.incident, state="resolved", by=actor_of(self.cast.ada), now=at(minute),
+            reason="the bank says so" if all_the_same else "", all_the_same=all_the_same,
+        )  # fmt: skip
+
+    def seen(self) -> tuple[str, list[str]]:
+        """Its state, and who was paged so far, in order."""
+        self.incident.refresh_from_db()
+        return self.incident.state, list(Page.objects.order_by("id").values_list("user__name", flat=True))
+
+    def told(self) -> list[str]:
+        """What the timeline says since it was resolved."""
+        rows = Entry.objects.filter(incident=self.incident.pk).select_related("facts").order_by("id")
+        lines = [present(row.kind, by=row.by_name, facts=row.facts.data) for row in rows]
+        return lines[max(n for n, row in enumerate(rows) if row.kind == "incident.resolved") :]
+
+
+@pytest.fixture
+def night() -> Iterator[Night]:
+    yield Night()
+
+
+def test_what_recovered_and_fires_again_opens_it_again_and_pages_the_path_with_the_owner(night: Night) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    assert night.seen() == ("resolved", ["Ben"])
+    night.hear("PaymentsFail", minute=40)
+    assert night.seen() == ("investigating", ["Ben", "Ada", "Ben"])
+    assert night.told()[1] == "Firstcall opened it again: it is back: PaymentsFail on payments"
+    assert (Incident.objects.count(), AlertGroup.objects.filter(incident=night.incident.pk).count()) == (1, 2)
+    assert (night.incident.resolved_at, night.incident.recovered_at) == (None, None)
+
+
+def test_two_hours_later_it_is_a_new_one(night: Night) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    night.hear("PaymentsFail", minute=25 + 121)
+    assert night.seen() == ("resolved", ["Ben", "Ben"])
+    assert list(Incident.objects.order_by("pk").values_list("state", flat=True)) == ["resolved", "triage"]
+
+
+def test_another_part_of_the_flow_is_another_outage(night: Night) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    night.hear("LedgerFull", minute=26, job="ledger")
+    assert night.seen() == ("resolved", ["Ben", "Ben"])
+    assert Incident.objects.count() == 2
+
+
+@pytest.mark.parametrize(("name", "job"), [("CardErrors", "payments"), ("LedgerFull", "ledger")])
+def test_a_new_alert_of_what_was_said_to_be_over_wakes_at_once(night: Night, name: str, job: str) -> None:
+    night.resolve(25, all_the_same=True)
+    night.hear(name, minute=26, job=job)
+    fresh = Alert.objects.get(rule=name)
+    assert (fresh.verdict, Page.objects.count() > 1) == ("page", True)
+    assert fresh.group.let_go_at is None
+    open_ = Incident.objects.get(state__in=["triage", "investigating"])
+    assert fresh.group.incident == open_.pk
+    assert (open_ == night.incident) == (job == "payments")
+
+
+def test_a_second_new_alert_joins_what_was_opened_again(night: Night) -> None:
+    night.resolve(25, all_the_same=True)
+    night.hear("CardErrors", "CardsSlow", minute=26)
+    night.hear("CardsGone", minute=27)
+    assert night.seen() == ("investigating", ["Ben", "Ada", "Ben"])
+    assert Alert.objects.get(rule="CardsGone").verdict == "join"
+    assert Job.objects.filter(kind="reactions.group_paged").count() == 2
+
+
+def test_a_repeat_is_nothing_new_but_ten_minutes_later_somebody_is_woken(night: Night) -> None:
+    night.resolve(25, all_the_same=True)
+    for minute in (26, 30, 34):
+        night.hear("PaymentsFail", minute=minute)
+    assert night.seen() == ("resolved", ["Ben"])
+    night.work(35)
+    assert night.seen() == ("investigating", ["Ben", "Ada", "Ben"])
+    assert night.told() == [
+        "Ada says it is resolved",
+        "Ada says that it is over all the same, though this still fires: PaymentsFail on payments. the bank says so",
+        "Firstcall opened it again: it still fires: PaymentsFail on payments",
+        "Firstcall started the escalation path Night",
+        "Step 1: paged Ben",
+    ]
+    night.work(600)
+    assert night.seen()[0] == "investigating"
+
+
+def test_who_says_so_again_is_left_alone_for_longer_but_not_for_good(night: Night) -> None:
+    night.resolve(25, all_the_same=True)
+    night.work(35)
+    night.resolve(40, all_the_same=True)
+    night.work(99)
+    assert night.seen()[0] == "resolved"
+    night.work(100)
+    assert night.seen()[0] == "investigating"
+
+
+@pytest.mark.parametrize("calm", ["recovered", "closed by a person", "opened by a person"])
+def test_what_has_calmed_down_wakes_nobody(night: Night, calm: str) -> None:
+    night.resolve(25, all_the_same=True)
+    by = actor_of(night.cast.ada)
+    if calm == "recovered":
+        night.hear("PaymentsFail", minute=30, status="resolved")
+    elif calm == "closed by a person":
+        close_group(group=AlertGroup.objects.get(), by=by, now=at(30))
+    else:
+        change_state(incident=night.incident, state="investigating", by=by, now=at(30), reason="I was wrong")
+        assert AlertGroup.objects.get().let_go_at is None
+    night.work(60)
+    assert night.seen() == ("investigating" if calm == "opened by a person" else "resolved", ["Ben"])
+
+
+def test_what_still_fires_joins_the_open_incident_of_its_flow(night: Night) -> None:
+    night.resolve(25, all_the_same=True)
+    night.hear("LedgerFull", minute=26, job="ledger")
+    night.work(35)
+    assert night.seen() == ("resolved", ["Ben", "Ben", "Ada"])  # nobody answered the second page: all admins
+    other = Incident.objects.exclude(pk=night.incident.pk).get()
+    assert set(AlertGroup.objects.values_list("incident", "let_go_at")) == {(other.pk, None)}
+
+
+def test_a_false_alarm_that_gets_a_new_alert_is_a_new_incident(night: Night) -> None:
+    Incident.objects.filter(pk=night.incident.pk).update(state="triage", accepted_at=None)
+    decline_incident(incident=night.incident, by=actor_of(night.cast.ada), now=at(5), reason="a test")
+    night.hear("PaymentsFail", minute=6)
+    night.work(60)
+    assert (night.seen(), Incident.objects.count()) == (("closed", ["Ben"]), 1)
+    night.hear("CardErrors", minute=61)
+    new = Incident.objects.exclude(pk=night.incident.pk).get()
+    assert (new.state, new.title, new.impact_started_at) == ("triage", "CardErrors on payments", at(61))
+    assert night.seen() == ("closed", ["Ben", "Ben"])
+
+
+@pytest.mark.parametrize(
+    ("given", "field"), [({"all_the_same": False}, "all_the_same"), ({"all_the_same": True, "reason": " "}, "reason")]
+)
+def test_resolving_while_it_fires_needs_a_word_and_a_reason(night: Night, given: dict[str, object], field: str) -> None:
+    before = (Entry.objects.count(), Job.objects.count())
+    with pytest.raises(Refused) as refused:
+        change_state(incident=night.incident, state="resolved", by=MACHINE, now=at(25), **given)  # type: ignore[arg-type]
+    assert refused.value.field == field
+    assert (night.seen()[0], AlertGroup.objects.get().let_go_at) == ("investigating", None)
+    assert (Entry.objects.count(), Job.objects.count()) == before
+
+
+def test_the_form_names_what_fires_and_asks_for_the_word(night: Night, client: Client) -> None:
+    client.force_login(night.cast.ada)
+    page = f"/incidents/{night.incident.pk}/state/"
+    with clock.read_from(lambda: at(25)):
+        assert "PaymentsFail on payments" in client.get(page).content.decode()
+        refused = client.post(page, {"state": "resolved", "reason": "the bank says so"})
+        assert (refused.status_code, night.seen()[0]) == (422, "investigating")
+        assert "This still fires: PaymentsFail on payments." in refused.content.decode()
+        client.post(page, {"state": "resolved", "reason": "the bank says so", "all_the_same": "yes"})
+        assert night.seen()[0] == "resolved"
+        assert "still fires" not in client.get(page).content.decode()
