@@ -12,9 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
-
-from firstcall.desk.sample import load_company
+from firstcall.desk.sample import SOURCE, load_company, sample_person
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.inbox import Inbox
@@ -58,13 +56,13 @@ class Evening:
         if ada is None:
             raise Refused("Make the first account first: `make up` prints the link.")
         self.ada = ada
-        self.others = {name: _person(name, access, ada.zone) for name, access in CAST}
+        self.others = {name: sample_person(name=name, access=access, zone=ada.zone) for name, access in CAST}
         if not Flow.objects.filter(sample=True).exists():
             load_company(by=actor_of(ada), now=now, people=[ada, self.others["Ben"], self.others["Dana"]])
         self.flow = Flow.objects.get(sample=True, slug__startswith="checkout")
         self.source = (
-            Source.objects.filter(name="Evening", ended_at=None).first()
-            or make_source(name="Evening", kind="alertmanager", by=actor_of(ada), now=now)[0]
+            Source.objects.filter(name=SOURCE, ended_at=None).first()
+            or make_source(name=SOURCE, kind="alertmanager", by=actor_of(ada), now=now)[0]
         )
         self.broke_at = now - dt.timedelta(minutes=8)
         self.incident: Incident | None = None
@@ -201,12 +199,3 @@ class Evening:
 
     def learn(self, now: dt.datetime) -> None:
         draft_postmortem(incident=self.room(), by=actor_of(self.ada), now=now)
-
-
-def _person(name: str, access: str, zone: str) -> User:
-    """Somebody of the cast, without a password: they play, they do not sign in."""
-    email = f"{name.lower()}@tillhouse.example"
-    found = User.objects.filter(email=email).first()
-    return found or User.objects.create(
-        username=email, email=email, name=name, access=access, zone=zone, password=make_password(None)
-    )

@@ -17,6 +17,7 @@ from firstcall.desk.flows import FlowStanding, flow_standings
 from firstcall.desk.late import LateThing, late_things
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.readiness import open_holes
+from firstcall.desk.sample import NAME
 from firstcall.desk.standing import Standing, standings
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import waiting_digest
@@ -128,6 +129,11 @@ class Now:
     def flows(self) -> list[FlowStanding]:
         return flow_standings(self.incidents, viewer=self.viewer, now=self.now)
 
+    @property
+    def sample(self) -> str:
+        """The sample company's name while it is here."""
+        return NAME if any(one.flow.sample for one in self.flows) else ""
+
     @cached_property
     def plans(self) -> list[Plan]:
         """Of all schedules."""
@@ -186,6 +192,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "thin": thin,
         "can_respond": can(viewer.access, "respond"),
         "can_prepare": can(viewer.access, "prepare"),
+        "can_administer": can(viewer.access, "administer"),
         "live": "now",
     }
     region = request.GET.get("region")

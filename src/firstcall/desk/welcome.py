@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from firstcall.desk.sample import load_company, remove_company
+from firstcall.desk.sample import NAME, leaving, load_company, remove_company
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.commands.setup import is_good, make_first_account
@@ -21,6 +21,7 @@ from firstcall.people.pages.person import refuse
 from firstcall.people.pages.session import sign_in
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
+from firstcall.ready.queries.sample import is_loaded
 
 
 class WelcomeForm(forms.Form):
@@ -78,18 +79,23 @@ def _load_sample(request: HttpRequest, user: User) -> None:
 
 
 @needs("administer")
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def sample(request: HttpRequest) -> HttpResponse:
-    """Load the sample company later, or take it away."""
+    """What goes with the sample company and what stays; loading it, or taking it away."""
     viewer, now = viewer_of(request), clock.now()
+    if request.method != "POST":
+        context = {"name": NAME, "loaded": is_loaded(), "leaving": leaving(viewer)}
+        return render(request, "desk/sample.html", context)
     try:
         if request.POST.get("do") == "remove":
             remove_company(by=actor_of(viewer), now=now)
+            said = _("The sample company is gone.")
         else:
-            others = [user for user in active_people() if user.pk != viewer.pk]
+            others = [user for user in active_people() if user.pk != viewer.pk and not user.sample]
             load_company(by=actor_of(viewer), now=now, people=[viewer, *others[:3]])
+            said = _("The sample company is here.")
     except Refused as refused:
         messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Done."))
-    return redirect("flows")
+        return redirect("sample")
+    messages.success(request, said)
+    return redirect("now")

@@ -387,3 +387,10 @@ TRIAL_SENT = kind("trial.sent", _("{by} sent {user} a test page"), glyph="pin", 
 TRIAL_ANSWERED = kind(
     "trial.answered", _("{user} answered a test page after {seconds} seconds"), glyph="check", filter="people"
 )
+PLAYED = kind(
+    "incident.played",
+    _("{by} removed the sample company it was played in: it counts as practice"),
+    glyph="pin",
+    regions=("head", "timeline"),
+    filter="people",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,7 +19,10 @@ class Access(models.TextChoices):
 
 
 class User(AbstractUser):
-    """Signs in by mail address; `name` is what others read, `phone` is dialled with one tap."""
+    """Signs in by mail address; `name` is what others read, `phone` is dialled with one tap.
+
+    `sample`: plays in the sample company and is nobody.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -27,9 +31,10 @@ class User(AbstractUser):
     access = models.CharField(max_length=12, choices=Access.choices, default=Access.RESPONDER)
     phone = models.CharField(max_length=32, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
+    sample = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext("{name} (sample)").format(name=self.name) if self.sample else self.name

@@ -18,11 +18,9 @@ from firstcall.ready.commands.path import Step, set_path
 from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.events import SAMPLE_LOADED, SAMPLE_REMOVED
 from firstcall.ready.models.component import Component
-from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.queries.sample import SAMPLES, is_loaded
 
 CONTRACTS = (("Bakery Union", "+49 30 5550 0101"), ("Harbour Grill", ""), ("Northside Pharmacy", "+49 30 5550 0103"))
 SHOPS = ("Bakehouse Lane", "Kiosk North", "Tea and Thread", "Corner Books", "Old Mill Deli", "Station Flowers")
@@ -37,7 +35,7 @@ STEPS = "\n".join(
 
 def load_sample(*, by: Actor, now: dt.datetime, people: list[User]) -> None:
     """Five flows, what they need, nine customers, a weekly rotation of `people` and a path. Raises Refused if there."""
-    if Flow.objects.filter(sample=True).exists():
+    if is_loaded():
         raise Refused(_("The sample company is loaded already."))
     if not people:
         raise Refused(_("Somebody must be there to be on call."))
@@ -115,8 +113,8 @@ def _map(flows: dict[str, Flow], people: list[User], *, by: Actor, now: dt.datet
 
 
 def remove_sample(*, by: Actor, now: dt.datetime) -> None:
-    """Take away all that is marked as sample. Incidents played with it stay, without their flow."""
+    """Take away all that is marked as sample. What was played with it belongs to the rooms above."""
     with transaction.atomic():
-        for model in (Customer, Flow, Component, Provider, EscalationPath, Schedule):
-            model.objects.filter(sample=True).delete()
+        for model, _label in SAMPLES:
+            model._default_manager.filter(sample=True).delete()
         record(SAMPLE_REMOVED, by=by, now=now, subject="sample:1")
