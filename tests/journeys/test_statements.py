@@ -28,6 +28,7 @@ from firstcall.ready.commands.component import add_component, add_dependency
 from firstcall.ready.commands.customer import add_customer
 from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.schedule import Schedule
@@ -102,7 +103,8 @@ def addresses(incident: Incident) -> dict[str, str]:
     numbers = {
         "person": User, "path": EscalationPath, "path_edit": EscalationPath, "override_add": Schedule,
         "alert": AlertGroup, "alert_answer": AlertGroup, "alert_close": AlertGroup, "key_new": Source,
-        "source_end": Source, "report": Report, "action_change": Action,
+        "source_end": Source, "report": Report, "action_change": Action, "customer": Customer,
+        "customer_edit": Customer,
     }  # fmt: skip
     slugs = {"component": Component, "component_needs": Component, "provider": Provider}
     found = {}

@@ -28,7 +28,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.queries.customers import customers_named
+from firstcall.ready.queries.customer import customers_named
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.models.incident import Incident

@@ -60,6 +60,20 @@ DUTY_REMOVED = kind(
 DUTY_ACCEPTED = kind("duty.accepted", _("{user} takes this: {what}"), glyph="check", filter="people")
 CUSTOMER_ADDED = kind("customer.added", _("{by} added the customer {name}"), glyph="person", filter="people")
 CUSTOMER_CHANGED = kind("customer.changed", _("{by} changed the customer {name}"), glyph="person", filter="people")
+CUSTOMER_ENDED = kind("customer.ended", _("{by} ended the customer {name}"), glyph="person", filter="people")
+CUSTOMER_PERSON_SET = kind("customer.person_set", _("{by} noted {contact} at {name}"), glyph="person", filter="people")
+CUSTOMER_PERSON_REMOVED = kind(
+    "customer.person_removed", _("{by} removed {contact} at {name}"), glyph="person", filter="people"
+)
+CUSTOMERS_IMPORTED = kind(
+    "customers.imported",
+    _("{by} imported customers from {file}: {made} made, {changed} changed, {left} rows left out"),
+    glyph="person", filter="people",
+)  # fmt: skip
+FLOW_HOURS_IMPORTED = kind(
+    "flow.hours_imported", _("{by} imported what each hour of the week costs of {name}, from {file}"),
+    glyph="pin", filter="people",
+)  # fmt: skip
 SEVERITY_RULE_CHANGED = kind(
     "severity_rule.changed", _("{by} changed what SEV{severity} sets in motion: {what}"), glyph="pin", filter="people"
 )

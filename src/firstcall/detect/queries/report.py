@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.seal import sealed_for, unsealed
 from firstcall.people.models.user import Access, User
+from firstcall.ready.models.customer import Customer
 
 
 def reports_waiting(*, viewer: User, since: dt.datetime | None = None) -> QuerySet[Report]:
@@ -27,6 +28,12 @@ def reports_of_incident(incident: int, *, viewer: User) -> list[Report]:
     """What people reported of an incident, newest first. One statement."""
     rows = unsealed(Report.objects.filter(incident=incident), viewer=viewer)
     return list(rows.select_related("customer", "by").order_by("-at"))
+
+
+def reports_of_customer(customer: Customer, *, viewer: User, at_most: int = 10) -> list[Report]:
+    """What a customer reported as far as `viewer` may know, newest first. One statement."""
+    rows = unsealed(Report.objects.filter(customer=customer), viewer=viewer)
+    return list(rows.select_related("flow").order_by("-at")[:at_most])
 
 
 def own_report(number: int, *, viewer: User) -> Report | None:

@@ -13,6 +13,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.commands.flow import free_slug
+from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import COMPONENT_ADDED, DEPENDENCY_ADDED, DEPENDENCY_REMOVED, PROVIDER_ADDED
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency, Fallback
@@ -70,7 +71,7 @@ def add_dependency(
 ) -> Dependency:
     """`needs` needs `needed`. Said once; saying it again changes how. A part can't need itself; circles may be.
 
-    `how` is what to do without it, `tested` the day that was last tried. Raises Refused.
+    `how` is what to do without it, `tested` the day that was last tried. Raises Refused, also for an edge from a file.
     """
     if needs == needed:
         raise Refused(_("A part does not need itself."), field="needed")
@@ -86,13 +87,17 @@ def add_dependency(
         "provider": needed if isinstance(needed, Provider) else None,
     }
     with transaction.atomic():
+        there = Dependency.objects.select_for_update().filter(**ends).first()
+        if there is not None:
+            refuse_from_file(there)
         row, _made = Dependency.objects.update_or_create(**ends, defaults=facts)
         record(DEPENDENCY_ADDED, by=by, now=now, subject=f"dependency:{row.pk}", needs=needs.name, needed=needed.name)
     return row
 
 
 def remove_dependency(*, dependency: Dependency, by: Actor, now: dt.datetime) -> None:
-    """It is needed no more."""
+    """It is needed no more. Raises Refused for an edge that came from a file."""
+    refuse_from_file(dependency)
     needs = dependency.flow or dependency.from_component
     needed = dependency.component or dependency.provider
     with transaction.atomic():

@@ -14,6 +14,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
+from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import FLOW_CHANGED, FLOW_PATH_CHOSEN, PATH_CHANGED, PATH_MADE
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath, EscalationStep
@@ -40,6 +41,7 @@ def set_path(
 ) -> EscalationPath:
     """Make a path, or give `path` new steps; one that runs already keeps its own copy. Raises Refused.
 
+    A path from a file, and which one a flow from a file goes along, are changed in that file.
     `flows` are those that go along it from now on, and no others; None leaves them as they are.
     """
     name = name.strip()
@@ -50,6 +52,8 @@ def set_path(
     if any(not 1 <= step.wait_minutes <= 240 for step in steps):
         raise Refused(_("Wait from 1 to 240 minutes for an answer."), field="steps")
     with transaction.atomic():
+        if path is not None:
+            refuse_from_file(path)
         if EscalationPath.objects.filter(name=name).exclude(pk=path.pk if path else 0).exists():
             raise Refused(_("There is a path of this name already."), field="name")
         kind = PATH_CHANGED if path else PATH_MADE
@@ -80,6 +84,7 @@ def _lead(path: EscalationPath, chosen: set[int], *, by: Actor, now: dt.datetime
     for flow in Flow.objects.filter(Q(pk__in=chosen) | Q(path=path)):
         wanted = path if flow.pk in chosen else None
         if flow.path_id != (wanted.pk if wanted else None):
+            refuse_from_file(flow)
             flow.path = wanted
             flow.save(update_fields=["path"])
             record(FLOW_CHANGED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
@@ -88,8 +93,9 @@ def _lead(path: EscalationPath, chosen: set[int], *, by: Actor, now: dt.datetime
 def choose_path(*, flow: Flow, severity: int, path: EscalationPath | None, by: Actor, now: dt.datetime) -> None:
     """Another path for one severity of a flow; None: the flow's own again. What runs already keeps its own copy.
 
-    Raises Refused for a severity there is none of.
+    Raises Refused for a severity there is none of, and for a flow from a file.
     """
+    refuse_from_file(flow)
     if not 1 <= severity <= 4:
         raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
     with transaction.atomic():

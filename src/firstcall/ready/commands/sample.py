@@ -116,5 +116,5 @@ def remove_sample(*, by: Actor, now: dt.datetime) -> None:
     """Take away all that is marked as sample. What was played with it belongs to the rooms above."""
     with transaction.atomic():
         for model, _label in SAMPLES:
-            model._default_manager.filter(sample=True).delete()
+            model._base_manager.filter(sample=True).delete()
         record(SAMPLE_REMOVED, by=by, now=now, subject="sample:1")

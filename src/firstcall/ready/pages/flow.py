@@ -165,6 +165,10 @@ def need_remove(request: HttpRequest, number: int) -> HttpResponse:
     """It is needed no more."""
     row = get_object_or_404(Dependency.objects.select_related("flow", "from_component"), pk=number)
     back = ("flow", row.flow.slug) if row.flow else ("component", row.from_component.slug if row.from_component else "")
-    remove_dependency(dependency=row, by=actor_of(viewer_of(request)), now=clock.now())
-    messages.success(request, _("Removed."))
+    try:
+        remove_dependency(dependency=row, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Removed."))
     return redirect(*back)

@@ -285,17 +285,6 @@ class PathForm(forms.Form):
         )  # fmt: skip
 
 
-class CustomerForm(forms.Form):
-    """A customer and what it uses."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
-    contract = forms.BooleanField(label=_("Has a contract: we owe something when it stops"), required=False)
-    flows = forms.ModelMultipleChoiceField(
-        label=_("Uses"), queryset=Flow.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
 def _minutes(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=1440)
 

@@ -23,7 +23,7 @@ MODELS: dict[str, type[Row]] = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One prepared row. `due`: never confirmed, or its day is over. `page` and `key` lead to it."""
+    """One prepared row. `due`: never confirmed, or its day is over. `noun` is its page, `key` what that takes."""
 
     noun: str
     row: Row
@@ -31,14 +31,7 @@ class Kept:
     due: bool
 
     @property
-    def page(self) -> str:
-        return "customers" if self.noun == "customer" else self.noun
-
-    @property
     def key(self) -> str:
-        """What its page takes; '' for nothing."""
-        if self.noun == "customer":
-            return ""
         return self.row.slug if isinstance(self.row, Flow | Component | Provider) else str(self.row.pk)
 
 

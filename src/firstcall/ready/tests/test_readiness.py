@@ -12,7 +12,7 @@ from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import Money, MoneyRange, plain
 from firstcall.people.queries.actor import actor_of
-from firstcall.ready.commands.customer import add_customer, set_phone
+from firstcall.ready.commands.customer import add_customer, change_customer
 from firstcall.ready.commands.readiness import accept_hole, give_hole, keep_day, reopen_hole
 from firstcall.ready.commands.sample import load_sample
 from firstcall.ready.commands.schedule import Layer, set_schedule
@@ -90,7 +90,8 @@ def test_the_dearest_comes_first_with_its_price_and_the_page_that_mends_it() -> 
         ("Nobody stands behind Ben on Day.", "If Ben does not answer, the path ends after 5 minutes.", "path_edit",
          "3"),
         ("Nobody is woken for Refunds: it has no escalation path.", "About €500 an hour.", "flow_edit", "refunds"),
-        ("Harbour Grill has a contract but no telephone number.", "You would look for it at night.", "customers", ""),
+        ("Harbour Grill has a contract but no telephone number.", "You would look for it at night.", "customer_edit",
+         "9"),
     ]  # fmt: skip
     assert (found.holds, found.of, found.score) == (17, 22, 77)
 
@@ -156,7 +157,7 @@ def test_the_sample_company_has_holes_that_can_be_mended(cast: Cast) -> None:
     }  # fmt: skip
     grill = next(hole for hole in found.holes if hole.key.startswith("phone:"))
     customer = grill.key.partition(":")[2]
-    set_phone(customer=Customer.objects.get(pk=customer), phone=" +49 30  5550 ", by=MACHINE, now=NOW)
+    change_customer(customer=Customer.objects.get(pk=customer), phone=" +49 30  5550 ", by=MACHINE, now=NOW)
     assert Customer.objects.get(pk=customer).phone == "+49 30 5550"
     assert "phone" not in keys(readiness(seen=Seen(1), now=NOW))
     assert readiness(seen=Seen(1), now=NOW).holds == found.holds + 2
@@ -174,7 +175,7 @@ def test_a_gap_keeps_its_name_while_it_is_under_way(cast: Cast) -> None:
 def test_a_telephone_number_has_digits(cast: Cast) -> None:
     customer = add_customer(name="Bakery Union", flows=[], contract=True, by=MACHINE, now=NOW)
     with pytest.raises(Refused) as refused:
-        set_phone(customer=customer, phone="later", by=MACHINE, now=NOW)
+        change_customer(customer=customer, phone="later", by=MACHINE, now=NOW)
     assert refused.value.field == "phone"
     customer.refresh_from_db()
     assert customer.phone == ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from firstcall.people.models.user import User
 from firstcall.people.queries.visibility import visible
+from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
 
@@ -23,3 +24,10 @@ def call_back_for(*, viewer: User, pk: int) -> CallBack | None:
     """One promised call, None when it isn't there or may not be seen."""
     seen = visible(Incident.objects.all(), viewer=viewer)
     return CallBack.objects.filter(Q(incident=None) | Q(incident__in=seen), pk=pk).first()
+
+
+def call_backs_of(customer: Customer, *, viewer: User, at_most: int = 10) -> list[CallBack]:
+    """Calls promised to a customer, those not kept yet on top, then the latest. One statement."""
+    seen = visible(Incident.objects.all(), viewer=viewer)
+    rows = CallBack.objects.filter(Q(incident=None) | Q(incident__in=seen), customer=customer)
+    return list(rows.select_related("owner").order_by(F("done_at").desc(nulls_first=True), "due_at")[:at_most])

@@ -16,7 +16,8 @@ def word_holes(prepared: Prepared) -> Iterator[Looked]:
         hole = Hole(
             f"phone:{customer.number}", "words",
             say(_("{customer} has a contract but no telephone number."), customer=customer.name),
-            say(_("You would look for it at night.")), "customers", "", say(_("Add the number")), 1, 0,
+            say(_("You would look for it at night.")), "customer_edit", str(customer.number),
+            say(_("Add the number")), 1, 0,
         )  # fmt: skip
         yield "words", None if customer.has_phone else hole
     if prepared.flows:

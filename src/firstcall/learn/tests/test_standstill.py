@@ -1,0 +1,83 @@
+"""What the page of a customer says of the rooms above: minutes of the month, reports, calls, and what stays hidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from firstcall.detect.models.report import Report
+from firstcall.kernel.actor import MACHINE
+from firstcall.learn.queries.standstill import month_of
+from firstcall.ready.commands.customer import add_customer, end_customer
+from firstcall.ready.models.customer import Customer
+from firstcall.ready.models.flow import Flow
+from firstcall.respond.models.call_back import CallBack
+from firstcall.respond.models.incident import Incident
+from tests.cast import Cast, make_cast
+
+NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def checkout() -> Flow:
+    return Flow.objects.create(slug="checkout", name="Checkout")
+
+
+@pytest.fixture
+def bakery(checkout: Flow) -> Customer:
+    return add_customer(name="Bakery Union", flows=[checkout], contract=True, **SAY)
+
+
+def test_minutes_of_the_month_count_once_and_only_what_one_may_see(
+    cast: Cast, bakery: Customer, checkout: Flow
+) -> None:
+    def hurt(since: int, minutes: int, **more: Any) -> None:
+        at = NOW - since * MINUTE
+        Incident.objects.create(
+            title="x", flow=checkout, severity=1, opened_at=at, impact_started_at=at, state="resolved",
+            resolved_at=at + minutes * MINUTE, **more,
+        )  # fmt: skip
+
+    hurt(100, 30)
+    hurt(80, 20)  # ten minutes overlap
+    hurt(40, 5, restricted=True)
+    hurt(30, 5, practice=True)
+    hurt(60 * 24 * 40, 60)  # last month
+    for viewer, minutes, incidents in ((cast.ada, 45, 3), (cast.cleo, 40, 2)):
+        found = month_of(bakery, viewer=viewer, now=NOW)
+        assert (found.minutes, found.incidents) == (minutes, incidents)
+    assert month_of(add_customer(name="Kiosk", flows=[], **SAY), viewer=cast.ada, now=NOW).minutes == 0
+
+
+def test_reports_and_calls_of_a_hidden_incident_stay_hidden(cast: Cast, bakery: Customer, checkout: Flow) -> None:
+    incident = Incident.objects.create(
+        title="x", flow=checkout, severity=1, opened_at=NOW, restricted=True, state="investigating"
+    )
+    CallBack.objects.create(
+        incident=incident, customer=bakery, customer_name="Bakery Union", owner=cast.ada, promised_at=NOW,
+        due_at=NOW + DAY,
+    )  # fmt: skip
+    for user, seen in ((cast.ada, True), (cast.cleo, False)):
+        client = Client()
+        client.force_login(user)
+        page = client.get(f"/flows/customers/{bakery.pk}/").content.decode()
+        assert ("Calls we promised" in page) is seen
+        assert ("Checkout is being worked on" in page) is seen
+
+
+def test_a_report_keeps_the_name_of_a_customer_that_ended(bakery: Customer) -> None:
+    report = Report.objects.create(customer=bakery, seen="It fails", at=NOW)
+    end_customer(customer=bakery, **SAY)
+    assert str(Report.objects.select_related("customer").get(pk=report.pk).customer) == "Bakery Union"
+    assert str(Report.objects.get(pk=report.pk).customer) == "Bakery Union"
