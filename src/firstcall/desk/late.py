@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 
+from firstcall.desk.over import draft_due
 from firstcall.desk.standing import Standing
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import Say, Term, say
@@ -37,8 +38,15 @@ class LateThing:
 
 
 def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime, today: dt.date) -> list[LateThing]:
-    """Everything late, the longest late first. Two statements beside what is given. `today` is the reader's day."""
-    found = [thing for standing in standings for thing in _of(standing, now=now)]
+    """Everything late of incidents open or resolved, the longest late first. Two statements beside what is given.
+
+    `today` is the reader's day.
+    """
+    found = [
+        thing
+        for standing in standings
+        for thing in (_of(standing, now=now) if standing.incident.is_open else _draft(standing, now=now))
+    ]
     found += [_call(call) for call in open_call_backs(viewer=viewer) if call.due_at < now]
     found += [_action(action) for action in late_actions(viewer=viewer, today=today)]
     return sorted(found, key=lambda thing: thing.due_at)
@@ -63,6 +71,20 @@ def _action(action: Action) -> LateThing:
         say(_("Move the date")),
         reverse("actions"),
     )
+
+
+def _draft(standing: Standing, *, now: dt.datetime) -> Iterator[LateThing]:
+    """It is over, and its postmortem was to be drafted by now."""
+    due_at, incident = draft_due(standing), standing.incident
+    if due_at is not None and due_at < now:
+        yield LateThing(
+            say(_("{reference} has no draft of its postmortem."), reference=incident.reference),
+            say(_("Asked for within {n} hours after a SEV{severity}."), n=standing.rule.draft_hours,
+                severity=incident.severity),
+            due_at,
+            say(_("Begin it")),
+            reverse("postmortem", args=[incident.pk]),
+        )  # fmt: skip
 
 
 def _of(standing: Standing, *, now: dt.datetime) -> Iterator[LateThing]:

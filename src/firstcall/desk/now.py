@@ -123,7 +123,7 @@ class Now:
     @cached_property
     def late(self) -> list[LateThing]:
         today = self.now.astimezone(get_current_timezone()).date()
-        return late_things(self.standings, viewer=self.viewer, now=self.now, today=today)
+        return late_things(self.known, viewer=self.viewer, now=self.now, today=today)
 
     @cached_property
     def flows(self) -> list[FlowStanding]:

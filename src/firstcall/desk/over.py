@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -18,6 +19,14 @@ def is_untold(standing: Standing) -> bool:
     """It is over, and the public was told that it is not."""
     over = (State.RESOLVED, State.CLOSED)
     return standing.incident.state in over and standing.public_state not in (None, *over)
+
+
+def draft_due(standing: Standing) -> dt.datetime | None:
+    """When its postmortem is to be drafted, by the severity table; None: at no set time, or it is there."""
+    incident, hours = standing.incident, standing.rule.draft_hours
+    if incident.resolved_at is None or hours is None or standing.postmortem or incident.practice:
+        return None
+    return incident.resolved_at + dt.timedelta(hours=hours)
 
 
 def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
@@ -47,6 +56,7 @@ def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
             note=say(_("What does this mean for what we build?")),
             verb=say(_("Begin it")),
             target=reverse("postmortem", args=[incident.pk]),
+            due_at=draft_due(standing),
             severity=incident.severity,
             role="owner",
         )

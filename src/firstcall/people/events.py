@@ -12,6 +12,7 @@ ACCESS_CHANGED = kind(
 )
 DEACTIVATED = kind("person.left", _("{by} closed the account of {name}"), glyph="person", filter="people")
 PROFILE_CHANGED = kind("profile.changed", _("{by} changed their profile"), glyph="person", filter="people")
+QUIET_CHANGED = kind("quiet.changed", _("{by} changed their quiet hours: {hours}"), glyph="clock", filter="people")
 CONTACT_ADDED = kind("contact.added", _("{by} added a way to be reached: {label}"), glyph="person", filter="people")
 CONTACT_VERIFIED = kind("contact.verified", _("{by} verified {label}"), glyph="check", filter="people")
 CONTACT_REMOVED = kind("contact.removed", _("{by} removed {label}"), glyph="person", filter="people")

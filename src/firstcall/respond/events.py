@@ -229,6 +229,13 @@ ESCALATION_ENDED = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+PAGE_WAITS = kind(
+    "page.waits",
+    _("{user} is quiet: SEV{severity} does not break that, so the page waits"),
+    glyph="clock",
+    regions=("people", "timeline"),
+    filter="people",
+)
 PAGE_SENT = kind(
     "page.sent",
     _("Page to {user} sent by {channel}{doubt}"),

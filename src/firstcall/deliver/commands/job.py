@@ -59,6 +59,20 @@ def plan_jobs(
             announce()
 
 
+def hasten_jobs(*, kind: str, subject: str, now: dt.datetime, key: str | None = None) -> int:
+    """Jobs of a subject (only that of `key`) that wait for a later time and were never tried are due now; how many.
+
+    A retry keeps its time.
+    """
+    rows = Job.objects.filter(kind=kind, subject=subject, state=State.WAITING, due__gt=now, tries=0)
+    rows = rows if key is None else rows.filter(key=key)
+    with transaction.atomic(savepoint=False):
+        found = rows.update(due=now, wanted_at=now)
+        if found:
+            announce()
+    return found
+
+
 def cancel_jobs(*, subject: str, now: dt.datetime, reason: str, kind: str | None = None) -> int:
     """End the jobs of a subject that nobody has taken yet; how many. One under way ends by its own handler's check."""
     jobs = Job.objects.filter(subject=subject, state=State.WAITING)

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from firstcall.detect.models.report import Report
 from firstcall.kernel import clock
+from firstcall.learn.commands.postmortem import draft_postmortem
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.escalation import run_step, start_escalation
-from firstcall.respond.commands.incident import change_state, open_incident
+from firstcall.respond.commands.incident import change_severity, change_state, open_incident
 from firstcall.respond.commands.need import ask_need
 from tests.cast import make_cast
 from tests.friday import MINUTE, NOW, Friday, make_friday
@@ -130,3 +131,17 @@ def test_statements_are_bounded(client: Client, friday: Friday) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/").status_code == 200
     assert len(asked) <= BOUND
+
+
+def test_a_draft_that_is_late_stands_among_what_is_late(client: Client, friday: Friday) -> None:
+    ada, incident = friday.cast.ada, friday.incident
+    change_severity(incident=incident, severity=1, reason="It stopped for all", by=actor_of(ada), now=NOW)
+    change_state(incident=incident, state="resolved", by=actor_of(ada), now=NOW, all_the_same=True, reason="Seen")
+    client.force_login(ada)
+    line, hour = f"{incident.reference} has no draft of its postmortem.", 60 * MINUTE
+    for moment, is_late in ((NOW + 48 * hour, False), (NOW + 49 * hour, True)):
+        with clock.read_from(lambda at=moment: at):  # type: ignore[misc]
+            assert (line in client.get("/").content.decode()) is is_late
+    draft_postmortem(incident=incident, by=actor_of(ada), now=NOW)
+    with clock.read_from(lambda: NOW + 49 * hour):
+        assert line not in client.get("/").content.decode()

@@ -22,6 +22,8 @@ class User(AbstractUser):
     """Signs in by mail address; `name` is what others read, `phone` is dialled with one tap.
 
     `sample`: plays in the sample company and is nobody.
+    `quiet_from` until before `quiet_to` are wall times of `zone`, every day; both or neither. Their rule is in
+    `ready/rules/quiet.py`.
     """
 
     first_name = None  # type: ignore[assignment]
@@ -32,9 +34,20 @@ class User(AbstractUser):
     phone = models.CharField(max_length=32, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     sample = models.BooleanField(default=False)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_both_or_neither",
+                condition=models.Q(quiet_from=None, quiet_to=None)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("{name} (sample)").format(name=self.name) if self.sample else self.name

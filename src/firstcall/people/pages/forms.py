@@ -21,6 +21,17 @@ class ProfileForm(forms.Form):
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
 
 
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input-short"})
+
+
+class QuietForm(forms.Form):
+    """When one is left to sleep."""
+
+    quiet_from = forms.TimeField(label=_("From"), required=False, widget=_time())
+    quiet_to = forms.TimeField(label=_("until"), required=False, widget=_time())
+
+
 class InviteForm(forms.Form):
     """Who is invited, and as what."""
 

@@ -21,7 +21,7 @@ from firstcall.people.commands.person import change_access, change_profile, clos
 from firstcall.people.commands.session import end_session, end_sessions
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import Access, User
-from firstcall.people.pages.forms import ContactForm, InviteForm, JoinForm, ProfileForm
+from firstcall.people.pages.forms import ContactForm, InviteForm, JoinForm, ProfileForm, QuietForm
 from firstcall.people.pages.guard import needs, public, viewer_of
 from firstcall.people.pages.session import sign_in
 from firstcall.people.queries.actor import actor_of
@@ -127,6 +127,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "contacts": person.contact_methods.all(),
         "contact_form": ContactForm(),
+        "quiet_form": QuietForm(initial={"quiet_from": person.quiet_from, "quiet_to": person.quiet_to}),
         "sessions": sign_ins_of(person, now=clock.now(), here=request.session.session_key),
         "has_factor": person.pk in people_with_factor(),
     }

@@ -92,7 +92,7 @@ def test_it_waits_as_a_job_until_the_morning(flow: Flow) -> None:
     run = rehearse(flow, 3, now=NIGHT)
     work(MORNING + 20 * MINUTE)
     assert paged()[:2] == [(MORNING, "Ben"), (MORNING + 5 * MINUTE, "Ada")]
-    assert paged()[:2] == [(line.at, line.people[0][0].name) for line in run.lines]
+    assert paged()[:2] == [(line.at, line.people[0].user.name) for line in run.lines]
     assert paged()[2] == (run.admins_at, "Ada")
 
 

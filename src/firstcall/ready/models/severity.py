@@ -26,6 +26,7 @@ class SeverityRule(models.Model):
     draft_hours = models.PositiveSmallIntegerField(null=True, blank=True)
     waking_from = models.PositiveSmallIntegerField(default=8)
     waking_to = models.PositiveSmallIntegerField(default=22)
+    breaks_quiet = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["severity"]

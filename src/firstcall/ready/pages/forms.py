@@ -305,6 +305,15 @@ class SeverityRuleForm(forms.Form):
         label=_("Waking hours from"), coerce=int, choices=[(at, hour(at)) for at in range(24)]
     )
     waking_to = forms.TypedChoiceField(label=_("until"), coerce=int, choices=[(at, hour(at)) for at in range(1, 25)])
+    breaks_quiet = forms.BooleanField(
+        label=_("It breaks people’s quiet hours"), required=False,
+        help_text=_("Otherwise the page of somebody who is quiet waits until their hours end; the path goes on."),
+    )  # fmt: skip
+    tells_leadership = forms.BooleanField(
+        label=_("It tells the founder or CTO at once"),
+        required=False,
+        help_text=_("Whoever the path names for it, whether somebody answers or not."),
+    )
     roles = forms.MultipleChoiceField(
         label=_("It asks for"), required=False, choices=[(role, gettext_lazy(ROLES[role])) for role in ALL_ROLES],
         widget=forms.CheckboxSelectMultiple,
@@ -325,3 +334,4 @@ class SeverityRuleForm(forms.Form):
             ("none", _("it is only counted")),
         ],
     )
+    draft_hours = forms.IntegerField(label=_("Its draft within, in hours"), required=False, min_value=1)

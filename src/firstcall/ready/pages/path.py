@@ -114,7 +114,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
 def _shown(run: Rehearsal) -> dict[str, Any]:
     told = [
         {
-            "at": one.at, "names": ", ".join(user.name for user in one.people), "kind": LaneKind(one.kind).label,
+            "at": one.at, "people": one.people, "kind": LaneKind(one.kind).label,
             "condition": words(condition(one.facts)),
         }
         for one in run.told

@@ -17,8 +17,10 @@ from firstcall.ready.queries.lane import people_of_lane
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.path import frozen_plan, path_of, people_of_step
 from firstcall.ready.queries.severity import rule_of
-from firstcall.ready.rules.lane import LaneFacts, opens_at
+from firstcall.ready.rules.lane import LaneFacts, lane_facts, opens_at
 from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.rules.quiet import Quiet, quiet_until
+from firstcall.ready.rules.severity import SeverityFacts
 from firstcall.ready.rules.waking import Waking, decide_waking
 
 
@@ -41,11 +43,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """One person, over which ways, and until when their page waits for the end of their quiet hours (None: at once)."""
+
+    user: User
+    ways: list[Way]
+    waits_until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """Who is paged at an instant, over which ways."""
+    """Who is paged at an instant."""
 
     at: dt.datetime
-    people: list[tuple[User, list[Way]]]
+    people: list[Reached]
     wait_minutes: int
 
 
@@ -56,7 +67,7 @@ class Told:
     at: dt.datetime
     kind: str
     facts: LaneFacts
-    people: list[User]
+    people: list[Reached]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,13 @@ def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
     path = path_of(flow, severity)
     waking = decide_waking(rule_of(severity), now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
     return Woken(None if path is None else frozen_plan(path), waking)
+
+
+def waits_until(user: User, rule: SeverityFacts, *, at: dt.datetime) -> dt.datetime | None:
+    """When a page or message to somebody, planned for `at`, goes out because they are quiet; None: at `at`."""
+    if user.quiet_from is None or user.quiet_to is None:
+        return None
+    return quiet_until(Quiet(user.quiet_from, user.quiet_to, user.zone), breaks=rule.breaks_quiet, at=at)
 
 
 def turn_of(
@@ -98,22 +116,31 @@ def rehearse(
     woken = woken_by(flow, severity, now=now)
     if woken.waking.at is None:
         return Rehearsal(woken, [], None)
+    rule = rule_of(severity)
     turns = list(_turns(woken.plan or {"steps": []}, woken.waking.at, plans))
-    ways = ways_of_all({user.pk: user for _at, turn in turns for user in turn.people}.values())
-    lines = [Line(at, [(user, ways[user.pk]) for user in turn.people], turn.wait_minutes) for at, turn in turns]
+    told = list(_told(woken, rule, flow, plans))
+    everybody = [turn.people for _at, turn in turns] + [people for *_lane, people in told]
+    ways = ways_of_all({user.pk: user for people in everybody for user in people}.values())
+
+    def reached(people: list[User], at: dt.datetime) -> list[Reached]:
+        return [Reached(user, ways[user.pk], waits_until(user, rule, at=at)) for user in people]
+
+    lines = [Line(at, reached(turn.people, at), turn.wait_minutes) for at, turn in turns]
     end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
-    return Rehearsal(woken, lines, end, _told(woken, flow, severity, plans))
+    return Rehearsal(
+        woken, lines, end, tuple(Told(at, kind, facts, reached(people, at)) for at, kind, facts, people in told)
+    )
 
 
-def _told(woken: Woken, flow: Flow | None, severity: int, plans: Mapping[int, Plan]) -> tuple[Told, ...]:
+def _told(
+    woken: Woken, rule: SeverityFacts, flow: Flow | None, plans: Mapping[int, Plan]
+) -> Iterator[tuple[dt.datetime, str, LaneFacts, list[User]]]:
     """The lanes that open for this severity when nobody answers. One statement each."""
-    found = []
     for lane in (woken.plan or {}).get("lanes", ()):
-        facts = LaneFacts(lane["severity"], lane["after_minutes"])
-        if woken.waking.at is not None and severity <= facts.severity:
+        facts = lane_facts(lane, rule)
+        if woken.waking.at is not None and rule.severity <= facts.severity:
             at = opens_at(facts, begins=woken.waking.at)
-            found.append(Told(at, lane["kind"], facts, people_of_lane(lane, flow=flow, at=at, plans=plans)))
-    return tuple(found)
+            yield at, lane["kind"], facts, people_of_lane(lane, flow=flow, at=at, plans=plans)
 
 
 def _turns(plan: dict[str, Any], at: dt.datetime, plans: Mapping[int, Plan]) -> Iterator[tuple[dt.datetime, Turn]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.severity import SeverityFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class Opening:
 
     opens: bool
     reason: Say
+
+
+def lane_facts(lane: Mapping[str, Any], rule: SeverityFacts) -> LaneFacts:
+    """A lane of a frozen plan as it counts for a severity: one that tells the leadership at once waits for nothing."""
+    severity, after = int(lane["severity"]), int(lane["after_minutes"])
+    if lane["kind"] == "leadership" and rule.tells_leadership:
+        return LaneFacts(max(severity, rule.severity), 0)
+    return LaneFacts(severity, after)
 
 
 def opens_at(lane: LaneFacts, *, begins: dt.datetime) -> dt.datetime:

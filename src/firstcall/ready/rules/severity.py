@@ -10,7 +10,10 @@ Wakes = Literal["always", "waking", "never"]
 
 @dataclass(frozen=True, slots=True)
 class SeverityFacts:
-    """One row of the table. Minutes; None: no such promise. Waking hours are whole hours of the organisation's zone."""
+    """One row of the table. Minutes; None: no such promise. Waking hours are whole hours of the organisation's zone.
+
+    `breaks_quiet`: it reaches people in their own quiet hours too. A draft follows within `draft_hours`.
+    """
 
     severity: int
     means: str
@@ -27,6 +30,7 @@ class SeverityFacts:
     draft_hours: int | None
     waking_from: int = 8
     waking_to: int = 22
+    breaks_quiet: bool = False
 
 
 ALL_ROLES = ("owner", "technical_lead", "communications_lead", "support_liaison", "leadership_liaison")
@@ -35,13 +39,13 @@ DEFAULTS = (
     SeverityFacts(
         1,
         "A critical flow stopped for many, or money or data lost, wrong or seen by the wrong people",
-        "always", True, ALL_ROLES, 10, 15, 30, 30, 20, "grave", "required", 48,
+        "always", True, ALL_ROLES, 10, 15, 30, 30, 20, "grave", "required", 48, breaks_quiet=True,
     ),
     SeverityFacts(
         2,
         "A critical flow hurt for some, or another flow stopped with no workaround",
         "always", False, ("owner", "technical_lead", "communications_lead"), 15, 30, 60, 60, 30, "serious", "required",
-        None,
+        None, breaks_quiet=True,
     ),
     SeverityFacts(
         3, "Hurt with a workaround, or few touched", "waking", False, ("owner",), 60, None, 240, None, None, "plain",

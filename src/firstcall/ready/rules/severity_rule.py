@@ -11,6 +11,7 @@ from firstcall.kernel.say import mark as _
 from firstcall.ready.rules.severity import ALL_ROLES, SeverityFacts
 
 DAY = 24 * 60
+MOST_HOURS = 30 * 24
 ROLES = {
     "owner": _("incident owner"),
     "technical_lead": _("technical lead"),
@@ -32,6 +33,11 @@ AFTER = {
     "choice": _("After SEV{n} the owner will choose whether a postmortem is needed."),
     "none": _("SEV{n} will only be counted; no postmortem is asked for."),
 }
+
+BREAKS = _("SEV{n} will break people’s quiet hours.")
+KEEPS = _("SEV{n} will keep people’s quiet hours: their pages wait until these end.")
+LEADERSHIP = _("SEV{n} will tell the founder or CTO at once, whatever their path waits for.")
+NO_LEADERSHIP = _("SEV{n} will no longer tell the founder or CTO at once: their path says when.")
 
 
 def hour(at: int) -> str:
@@ -66,6 +72,12 @@ def _faults(row: SeverityFacts, table: Mapping[int, SeverityFacts]) -> Iterator[
         yield "tone", say(_("Choose how its words sound."))
     if row.postmortem not in AFTER:
         yield "postmortem", say(_("Choose what follows when it is over."))
+    if n == 1 and not row.breaks_quiet:
+        yield "breaks_quiet", say(_("SEV1 has to break quiet hours: it is the gravest there is."))
+    if row.draft_hours is not None and row.postmortem == "none":
+        yield "draft_hours", say(_("Leave it empty: no postmortem is asked for."))
+    if row.draft_hours is not None and not 1 <= row.draft_hours <= MOST_HOURS:
+        yield "draft_hours", say(_("Ask for the draft within an hour to 30 days, or leave it empty."))
     yield from _out_of_order(row, table)
 
 
@@ -79,6 +91,13 @@ def _out_of_order(row: SeverityFacts, table: Mapping[int, SeverityFacts]) -> Ite
         facts = {"graver": graver.severity, "lighter": lighter.severity}
         if row.wakes in loud and loud.index(graver.wakes) < loud.index(lighter.wakes):
             yield "wakes", say(_("SEV{lighter} would wake people where SEV{graver} lets them sleep."), **facts)
+        if lighter.breaks_quiet and not graver.breaks_quiet:
+            yield "breaks_quiet", say(_("SEV{lighter} would break quiet hours where SEV{graver} keeps them."), **facts)
+        if lighter.tells_leadership and not graver.tells_leadership:
+            yield (
+                "tells_leadership",
+                say(_("SEV{lighter} would tell the founder or CTO at once, and SEV{graver} not."), **facts),
+            )
         for name, what in PROMISES.items():
             slow, fast = getattr(graver, name), getattr(lighter, name)
             if fast is not None and (slow is None or slow > fast):
@@ -105,6 +124,10 @@ def _changes(before: SeverityFacts, after: SeverityFacts) -> Iterator[Say]:
     hours = (after.waking_from, after.waking_to)
     if after.wakes != before.wakes or (after.wakes == "waking" and hours != (before.waking_from, before.waking_to)):
         yield _wakes(after)
+    if after.breaks_quiet != before.breaks_quiet:
+        yield say(BREAKS if after.breaks_quiet else KEEPS, n=n)
+    if after.tells_leadership != before.tells_leadership:
+        yield say(LEADERSHIP if after.tells_leadership else NO_LEADERSHIP, n=n)
     for role, words in ROLES.items():
         if role in after.roles and role not in before.roles:
             yield say(_("SEV{n} will ask for the {role}, too."), n=n, role=Term(words))
@@ -116,6 +139,8 @@ def _changes(before: SeverityFacts, after: SeverityFacts) -> Iterator[Say]:
         yield say(_("The words of SEV{n} will sound {tone}."), n=n, tone=Term(TONES[after.tone]))
     if after.postmortem != before.postmortem:
         yield say(AFTER[after.postmortem], n=n)
+    if after.draft_hours != before.draft_hours:
+        yield _draft(after)
 
 
 def _wakes(after: SeverityFacts) -> Say:
@@ -127,6 +152,13 @@ def _wakes(after: SeverityFacts) -> Say:
         _("SEV{n} will page only from {start} until {end}; what breaks at night waits for the morning."),
         n=after.severity, start=hour(after.waking_from), end=hour(after.waking_to),
     )  # fmt: skip
+
+
+def _draft(after: SeverityFacts) -> Say:
+    if after.draft_hours is None:
+        return say(_("After SEV{n} the draft of the postmortem will have no time of its own."), n=after.severity)
+    hours = Count(after.draft_hours, _("{n} hour"), _("{n} hours"))
+    return say(_("After SEV{n} the postmortem will be drafted within {hours}."), n=after.severity, hours=hours)
 
 
 def _minutes(n: int) -> Count:

@@ -66,7 +66,7 @@ def test_the_dry_run_says_who_is_told_and_when(cast: Cast, path: EscalationPath)
 
     def told(severity: int) -> list[tuple[str, list[str], dt.datetime]]:
         run = rehearse(flow, severity, now=NOW)
-        return [(one.kind, [user.name for user in one.people], one.at) for one in run.told]
+        return [(one.kind, [reached.user.name for reached in one.people], one.at) for one in run.told]
 
     assert told(1) == [("leadership", ["Dana"], NOW), ("owners", ["Cleo"], NOW + 10 * MINUTE)]
     assert told(2) == [("owners", ["Cleo"], NOW + 10 * MINUTE)]

@@ -99,7 +99,9 @@ def test_the_dry_run_of_a_night(cast: Cast, flow: Flow) -> None:
     )
     before = Entry.objects.count()
     run = rehearse(flow, 1, now=NOW)
-    told = [(line.at, [(user.name, [way.channel for way in ways]) for user, ways in line.people]) for line in run.lines]
+    told = [
+        (line.at, [(one.user.name, [way.channel for way in one.ways]) for one in line.people]) for line in run.lines
+    ]
     assert told == [(NOW, [("Ben", ["mail", "webhook"])]), (NOW + 5 * MINUTE, [("Ada", ["mail"])])]
     assert run.admins_at == NOW + 15 * MINUTE
     assert (Job.objects.count(), Entry.objects.count()) == (0, before)

@@ -61,6 +61,13 @@ def test_the_defaults_make_sense() -> None:
         (2, "tone", {"tone": "loud"}, "Choose how its words sound."),
         (2, "postmortem", {"postmortem": ""}, "Choose what follows when it is over."),
         (2, "wakes", {"wakes": "often"}, "Choose when it wakes somebody."),
+        (1, "breaks_quiet", {"breaks_quiet": False},
+         "SEV1 has to break quiet hours: it is the gravest there is."),
+        (3, "tells_leadership", {"tells_leadership": True},
+         "SEV3 would tell the founder or CTO at once, and SEV2 not."),
+        (1, "draft_hours", {"draft_hours": 721}, "Ask for the draft within an hour to 30 days, or leave it empty."),
+        (4, "draft_hours", {"draft_hours": 48}, "Leave it empty: no postmortem is asked for."),
+        (4, "breaks_quiet", {"breaks_quiet": True}, "SEV4 would break quiet hours where SEV3 keeps them."),
     ],
 )  # fmt: skip
 def test_a_row_that_makes_no_sense(severity: int, field: str, known: dict[str, Any], sentence: str) -> None:
@@ -88,6 +95,14 @@ def test_a_row_that_makes_no_sense(severity: int, field: str, known: dict[str, A
         (SEV2, {"look_in": 45}, "SEV2 will promise a look-in with the engineers within 45 minutes, not 30."),
         (SEV2, {"tone": "grave"}, "The words of SEV2 will sound grave."),
         (SEV3, {"postmortem": "required"}, "After SEV3 a postmortem will be asked for."),
+        (SEV3, {"breaks_quiet": True}, "SEV3 will break people’s quiet hours."),
+        (SEV2, {"breaks_quiet": False}, "SEV2 will keep people’s quiet hours: their pages wait until these end."),
+        (SEV2, {"tells_leadership": True},
+         "SEV2 will tell the founder or CTO at once, whatever their path waits for."),
+        (SEV1, {"tells_leadership": False},
+         "SEV1 will no longer tell the founder or CTO at once: their path says when."),
+        (SEV2, {"draft_hours": 72}, "After SEV2 the postmortem will be drafted within 72 hours."),
+        (SEV1, {"draft_hours": None}, "After SEV1 the draft of the postmortem will have no time of its own."),
     ],
 )  # fmt: skip
 def test_a_change_in_words(before: Any, known: dict[str, Any], sentence: str) -> None:
@@ -128,7 +143,7 @@ def test_a_refused_change_changes_nothing(cast: Cast) -> None:
 SENT = {
     "means": SEV2.means, "wakes": "waking", "waking_from": "7", "waking_to": "21", "roles": list(SEV2.roles),
     "first_inside": "15", "first_public": "30", "next_inside": "60", "next_public": "", "look_in": "30",
-    "tone": "serious", "postmortem": "required",
+    "tone": "serious", "postmortem": "required", "breaks_quiet": "on",
 }  # fmt: skip
 
 

@@ -186,7 +186,8 @@ def _run(escalation: Escalation, turn: Turn, *, now: dt.datetime) -> None:
     escalation.step = turn.index
     escalation.next_at = due_after(now, turn.wait_minutes)
     escalation.save(update_fields=["step", "next_at"])
-    plan_pages(escalation=escalation, step=turn.index, people=turn.people, now=now)
+    by_name = bool(escalation.plan["steps"][turn.index].get("by_name"))
+    plan_pages(escalation=escalation, step=turn.index, people=turn.people, now=now, by_name=by_name)
     record(
         events.STEP_RUN, by=MACHINE, now=now, subject=_subject(escalation), incident=escalation.incident_id,
         number=turn.index + 1, names=", ".join(user.name for user in turn.people),
@@ -313,8 +314,8 @@ def pass_on(*, page: Page, by: Actor, now: dt.datetime) -> Escalation:
             user_id=page.user_id,
             link_words=_link_words(by, page.address),
         )
-        others = escalation.pages.filter(step=escalation.step, answer="").exists()
-        if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not others:
+        asked = escalation.pages.filter(step=escalation.step, answer="").exclude(waits_until__gt=now)
+        if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not asked.exists():
             _run_next_now(escalation, now=now, reason=_("passed on"))
     return escalation
 
@@ -345,11 +346,14 @@ def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> 
         if running is not None:
             # A run that waits for the morning will page its first step all the same: this page is beside its steps.
             beside = len(running.plan["steps"]) + 1
-            plan_pages(escalation=running, step=beside if running.step < 0 else running.step, people=[user], now=now)
+            plan_pages(
+                escalation=running, step=beside if running.step < 0 else running.step, people=[user], now=now,
+                by_name=True,
+            )  # fmt: skip
             return running
         plan = {
             "path": _("made on the fly"),
-            "steps": [{"wait_minutes": 5, "schedule": None, "user": user.pk}],
+            "steps": [{"wait_minutes": 5, "schedule": None, "user": user.pk, "by_name": True}],
         }
         started = start_escalation(incident=incident, by=by, now=now, plan=plan)
         if started is None:

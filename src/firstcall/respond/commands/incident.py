@@ -23,6 +23,7 @@ from firstcall.respond import events
 from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
 from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
+from firstcall.respond.commands.page import break_quiet
 from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.queries.recurrence import times_over
@@ -262,6 +263,7 @@ def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.dat
         plan_look_in(incident=row, now=now)
         rethink_waiting(incident=row, by=by, now=now)
         rethink_lanes(incident=row, now=now)
+        break_quiet(incident=row, now=now)
         if severity < before and row.is_open and not row.escalations.exclude(step=-1, state="ended").exists():
             start_escalation(incident=row, by=by, now=now)
     return row

@@ -14,7 +14,8 @@ from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.say import Count, Say, plain
 from firstcall.ready.models.lane import LaneKind
 from firstcall.ready.queries.lane import people_of_lane, vendors_of
-from firstcall.ready.rules.lane import LaneFacts, decide_lane, opens_at
+from firstcall.ready.queries.severity import rule_of
+from firstcall.ready.rules.lane import decide_lane, lane_facts, opens_at
 from firstcall.respond import events
 from firstcall.respond.commands.told import tell
 from firstcall.respond.models.escalation import Escalation, EscalationState
@@ -24,15 +25,11 @@ from firstcall.respond.rules.page import rank_of
 LANE = "respond.lane"
 
 
-def lane_facts(lane: dict[str, Any]) -> LaneFacts:
-    """A lane of a frozen plan as its rule reads it."""
-    return LaneFacts(int(lane["severity"]), int(lane["after_minutes"]))
-
-
 def plan_lanes(*, escalation: Escalation, begins: dt.datetime, now: dt.datetime) -> None:
     """A job for each lane that has not opened, due when it is decided. The same instant is planned once."""
+    rule = rule_of(escalation.incident.severity)
     for index, lane in enumerate(escalation.plan.get("lanes", ())):
-        due = max(now, opens_at(lane_facts(lane), begins=begins))
+        due = max(now, opens_at(lane_facts(lane, rule), begins=begins))
         if index not in escalation.lanes_opened:
             plan_job(
                 LANE, key=f"escalation:{escalation.pk}:lane:{index}:{due.isoformat()}", now=now, due=due,
@@ -61,7 +58,7 @@ def run_lane(*, escalation_id: int, index: int, now: dt.datetime) -> None:
             return
         incident, lane = escalation.incident, escalation.plan["lanes"][index]
         opening = decide_lane(
-            lane_facts(lane), severity=incident.severity, is_open=incident.is_open,
+            lane_facts(lane, rule_of(incident.severity)), severity=incident.severity, is_open=incident.is_open,
             answered=escalation.state == EscalationState.ACKNOWLEDGED,
         )  # fmt: skip
         if not opening.opens:

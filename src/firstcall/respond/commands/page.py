@@ -9,17 +9,23 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from firstcall.deliver.commands.job import plan_job
+from firstcall.deliver.commands.job import hasten_jobs, plan_job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.ids import derived_token, digest, new_token
 from firstcall.people.models.user import User
-from firstcall.people.queries.contact import ways_of
+from firstcall.people.queries.contact import Way, ways_of
 from firstcall.ready.queries.path import people_of_step
+from firstcall.ready.queries.severity import rule_of
+from firstcall.ready.queries.waking import waits_until
 from firstcall.respond import events
+from firstcall.respond.commands.told import hasten_told
 from firstcall.respond.models.escalation import Escalation, EscalationState
+from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.rules.page import rank_of
+
+PAGE = "respond.page"
 
 
 def token_of(page: Page) -> str:
@@ -27,38 +33,76 @@ def token_of(page: Page) -> str:
     return derived_token(settings.DATA_KEY, page.attempt_key, page.nonce)
 
 
-def plan_pages(*, escalation: Escalation, step: int, people: Iterable[User], now: dt.datetime) -> list[Page]:
-    """One page for each way of each person, each with its send job. A page planned before is not planned again."""
-    pages = []
-    incident = escalation.incident
+def plan_pages(
+    *, escalation: Escalation, step: int, people: Iterable[User], now: dt.datetime, by_name: bool = False
+) -> list[Page]:
+    """One page for each way of each person, each with its send job. A page planned before is not planned again.
+
+    The pages of somebody who is quiet wait until they no longer are, but for a severity that breaks that and for who
+    was asked for `by_name`.
+    """
+    pages: list[Page] = []
+    incident, rule = escalation.incident, rule_of(escalation.incident.severity)
     for user in people:
-        for way in ways_of(user):
-            key = f"{incident.pk}:{escalation.generation}:{step}:{user.pk}:{way.name}"
-            nonce = new_token()
-            page, made = Page.objects.get_or_create(
-                attempt_key=key,
-                defaults={
-                    "escalation": escalation,
-                    "step": step,
-                    "user": user,
-                    "channel": way.channel,
-                    "address": way.address,
-                    "nonce": nonce,
-                    "token_digest": digest(derived_token(settings.DATA_KEY, key, nonce)),
-                    "planned_at": now,
-                },
-            )
-            if made:
-                pages.append(page)
-                plan_job(
-                    "respond.page",
-                    key=f"page:{key}",
-                    now=now,
-                    payload={"page": page.pk},
-                    subject=f"escalation:{escalation.pk}",
-                    rank=rank_of(incident.severity),
-                )
+        until = None if by_name else waits_until(user, rule, at=now)
+        made = [
+            page
+            for way in ways_of(user)
+            if (page := _plan_page(escalation, step, user, way, until, now=now, by_name=by_name))
+        ]
+        pages += made
+        if until is not None and made:
+            record(
+                events.PAGE_WAITS, by=MACHINE, now=now, subject=f"person:{user.pk}", incident=incident.pk,
+                user=user.name, user_id=user.pk, severity=incident.severity, due_at=until.isoformat(),
+            )  # fmt: skip
     return pages
+
+
+def _plan_page(
+    escalation: Escalation, step: int, user: User, way: Way, until: dt.datetime | None, *, now: dt.datetime,
+    by_name: bool,
+) -> Page | None:  # fmt: skip
+    """One page and its job; None when it was planned before."""
+    incident, subject = escalation.incident, f"escalation:{escalation.pk}"
+    key = f"{incident.pk}:{escalation.generation}:{step}:{user.pk}:{way.name}"
+    nonce = new_token()
+    page, made = Page.objects.get_or_create(
+        attempt_key=key,
+        defaults={
+            "escalation": escalation,
+            "step": step,
+            "user": user,
+            "channel": way.channel,
+            "address": way.address,
+            "nonce": nonce,
+            "token_digest": digest(derived_token(settings.DATA_KEY, key, nonce)),
+            "planned_at": now,
+            "waits_until": until,
+        },
+    )
+    if not made:
+        if by_name and Page.objects.filter(pk=page.pk, waits_until__gt=now).update(waits_until=None):
+            hasten_jobs(kind=PAGE, subject=subject, key=f"page:{key}", now=now)
+        return None
+    plan_job(
+        PAGE, key=f"page:{key}", now=now, due=until, payload={"page": page.pk}, subject=subject,
+        rank=rank_of(incident.severity),
+    )  # fmt: skip
+    return page
+
+
+def break_quiet(*, incident: Incident, now: dt.datetime) -> None:
+    """The severity is another one, or the table is: what waits for the end of quiet hours goes out when it may now."""
+    rule = rule_of(incident.severity)
+    if not rule.breaks_quiet or rule.wakes != "always":
+        return
+    with transaction.atomic():
+        waiting = Page.objects.filter(escalation__incident=incident, waits_until__gt=now, sent_at=None, reason="")
+        for number in set(waiting.values_list("escalation", flat=True)):
+            hasten_jobs(kind=PAGE, subject=f"escalation:{number}", now=now)
+        waiting.update(waits_until=None)
+        hasten_told(incident=incident, now=now)
 
 
 def hand_over_page(*, page: Page, now: dt.datetime) -> str:

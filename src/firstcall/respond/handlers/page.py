@@ -12,7 +12,7 @@ from django.urls import reverse
 from firstcall.deliver.kinds import Parcel, Refusal, Sent, Skip, sends
 from firstcall.deliver.models.job import Job
 from firstcall.respond.commands.escalation import give_up_waiting
-from firstcall.respond.commands.page import hand_over_page, note_refused, note_sent, token_of
+from firstcall.respond.commands.page import PAGE, hand_over_page, note_refused, note_sent, token_of
 from firstcall.respond.models.page import Answer, Page
 from firstcall.respond.queries.page import Briefing, briefing_of
 from firstcall.respond.rules.page import first_line
@@ -29,7 +29,7 @@ def settled(job: Job, *, now: dt.datetime, result: Sent | Refusal) -> None:
         give_up_waiting(page=page, now=now)
 
 
-@sends("respond.page", lane="page", settled=settled)
+@sends(PAGE, lane="page", settled=settled)
 def page(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     """Checked again right before sending: has someone taken it, is this person still on call?"""
     row = Page.objects.select_related("user", "escalation__incident__flow").get(pk=job.payload["page"])

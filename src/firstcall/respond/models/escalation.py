@@ -18,7 +18,8 @@ class EscalationState(models.TextChoices):
 class Escalation(models.Model):
     """One run with its own frozen copy of the plan, so that editing the path never changes a run under way.
 
-    `plan` is {"path": name, "steps": [{"wait_minutes", "schedule", "user"}], "lanes": […]}, see `frozen_plan`;
+    `plan` is {"path": name, "steps": [{"wait_minutes", "schedule", "user"}], "lanes": […]}, see `frozen_plan`; a step
+    made on the fly is `by_name` too, and breaks quiet hours;
     `lanes_opened` are the indexes of those that opened. `generation` counts the runs of one
     incident from 1. `step` is the index of the last step that ran, -1 before the first. `next_at` is when the next
     step is due, or when the last one's wait is over.

@@ -17,7 +17,8 @@ class Page(models.Model):
     """`attempt_key` is `{incident}:{generation}:{step}:{person}:{channel}` and names the send job.
 
     `token_digest` is the digest of the link's secret, which is made again from the data key for a repeated send.
-    `step` is -1 when all admins are told that nobody answered. `reason` says why nothing was sent.
+    `step` is -1 when all admins are told that nobody answered. `reason` says why nothing was sent. `waits_until` is the
+    end of the person's quiet hours, when it goes out only then.
     """
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="pages")
@@ -29,6 +30,7 @@ class Page(models.Model):
     nonce = models.CharField(max_length=32)
     token_digest = models.CharField(max_length=64, unique=True)
     planned_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -229,7 +229,7 @@ def test_the_end_of_the_incident_ends_the_run(cast: Cast, incident: Incident) ->
 
 def test_bringing_someone_in_joins_the_run_or_makes_one(cast: Cast, incident: Incident) -> None:
     alone = bring_in(incident=incident, user=cast.dana, by=actor_of(cast.ada), now=NOW)
-    assert alone.plan["steps"] == [{"wait_minutes": 5, "schedule": None, "user": cast.dana.pk}]
+    assert alone.plan["steps"] == [{"wait_minutes": 5, "schedule": None, "user": cast.dana.pk, "by_name": True}]
     run_step(escalation_id=alone.pk, step=0, now=NOW)
     assert bring_in(incident=incident, user=cast.ben, by=actor_of(cast.ada), now=NOW) == alone
     assert {page.user for page in Page.objects.all()} == {cast.dana, cast.ben}
