@@ -168,8 +168,8 @@ def test_an_empty_house_says_what_to_do_first(client: Client) -> None:
 
 
 def test_it_is_read_in_a_bounded_number_of_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         readiness_now(now=NOW)
     plans, flows = all_plans(), list(flows_by_criticality())
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         readiness_now(now=NOW, plans=plans, flows=flows)

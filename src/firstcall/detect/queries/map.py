@@ -9,17 +9,16 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.change import peak_of
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.rules.change import in_peak as is_peak_hour
-from firstcall.ready.rules.ripple import Edge, ripple
 
 
 class Map:
-    """Components by slug, and what each reaches. Three statements when first asked."""
+    """Components by slug, and what each reaches. Four statements at most when first asked."""
 
     def __init__(self) -> None:
         self.components = {component.slug: component for component in Component.objects.all()}
-        self._edges: list[Edge] = edges()
+        self._net = the_net()
         self._flows: list[Flow] = list(flows_by_criticality())
         self._reached: dict[int, tuple[Flow | None, frozenset[int]]] = {}
 
@@ -37,7 +36,7 @@ class Map:
 
     def _of(self, component: int) -> tuple[Flow | None, frozenset[int]]:
         if component not in self._reached:
-            reached = {item.node for item in ripple(("component", component), self._edges)}
+            reached = {item.node for item in self._net.ripple(("component", component))}
             flow = next((flow for flow in self._flows if ("flow", flow.pk) in reached), None)
             kin = frozenset({number for noun, number in reached if noun == "component"} | {component})
             self._reached[component] = (flow, kin)

@@ -16,8 +16,7 @@ from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.queries.ripple import edges
-from firstcall.ready.rules.ripple import ripple
+from firstcall.ready.queries.ripple import the_net
 
 MOST_ENTRIES = 5
 MOST_LINES = 10
@@ -105,23 +104,23 @@ def told_by(status: ProviderStatus) -> list[ProviderEntry]:
 
 
 def flows_needing(providers: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Each provider's number, and those of the flows that need it at any depth. One statement."""
-    lines = edges()
+    """Each provider's number, and those of the flows that need it at any depth. Two statements at most."""
+    net = the_net()
     return {
-        number: frozenset(hit.node[1] for hit in ripple(("provider", number), lines) if hit.node[0] == "flow")
+        number: frozenset(hit.node[1] for hit in net.ripple(("provider", number)) if hit.node[0] == "flow")
         for number in providers
     }
 
 
 def unwell_under(flow: Flow, *, now: dt.datetime) -> list[ProviderStanding]:
-    """Providers this flow needs, at any depth, that say they are degraded or down; the worst first. Two statements."""
+    """Providers this flow needs, at any depth, that are degraded or down; the worst first. Three statements at most."""
     sick = {key: one for key, one in provider_standings(now=now).items() if one.state in (DEGRADED, DOWN)}
     needing = flows_needing(sick) if sick else {}
     return _worst_first(one for number, one in sick.items() if flow.pk in needing[number])
 
 
 def unwell_for_critical(*, now: dt.datetime) -> list[ProviderStanding]:
-    """Providers a critical flow needs that are not well, the worst first. Three statements at most.
+    """Providers a critical flow needs that are not well, the worst first. Four statements at most.
 
     One that was never understood is not among them: that is a hole in readiness, not news.
     """

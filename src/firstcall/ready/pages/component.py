@@ -22,7 +22,7 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import ComponentForm, NeedsForm, ProviderForm, refuse
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.map_picture import known_names, layers_of, map_picture
-from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.queries.what_if import circles_in, weak_points, what_if
 
 MODELS: dict[str, type[Flow | Component | Provider]] = {"flow": Flow, "component": Component, "provider": Provider}
@@ -101,17 +101,17 @@ def part_remove(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def map_page(request: HttpRequest) -> HttpResponse:
     """Flows on top, components in the middle, providers at the bottom; 'what if this fails?' for any node."""
     chosen, now = request.GET.get("node", ""), clock.now()
-    flows, all_edges = list(flows_by_criticality()), edges()
+    flows, net = list(flows_by_criticality()), the_net()
     layers = layers_of(flows)
-    picture = map_picture(layers, all_edges, chosen)
-    weak = weak_points(all_edges, layers.names, flows)
+    picture = map_picture(layers, net, chosen)
+    weak = weak_points(net, layers.names, flows)
     context: dict[str, Any] = {
         "picture": picture, "chosen": chosen, "weak": weak[:SHOWN], "rest": weak[SHOWN:],
-        "circles": circles_in(all_edges, layers.names),
+        "circles": circles_in(net, layers.names),
     }  # fmt: skip
     if picture.failed is not None:
         noun, number = picture.failed.node
         row = MODELS[noun]._default_manager.select_related("owner").get(pk=number)
         context["what"] = what_if(row, now=now)
-        context["small"] = map_picture(layers, all_edges, chosen, narrow=True)
+        context["small"] = map_picture(layers, net, chosen, narrow=True)
     return render(request, "ready/component/map.html", context)

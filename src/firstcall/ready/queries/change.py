@@ -11,9 +11,9 @@ from firstcall.kernel.say import Say
 from firstcall.ready.models.change import Change, ReleaseWindow
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.ripple import edges
-from firstcall.ready.rules.change import Allowed, Peak, judge_change, needed_by
-from firstcall.ready.rules.ripple import Edge, ripple
+from firstcall.ready.queries.ripple import the_net
+from firstcall.ready.rules.change import Allowed, Peak, judge_change
+from firstcall.ready.rules.ripple import Net
 from firstcall.ready.rules.window import Window
 
 DAYS, BEFORE = 14, 7
@@ -52,11 +52,11 @@ class Day:
 
 
 class Judge:
-    """The map, the peaks and the release windows, read once. Three statements."""
+    """The map, the peaks and the release windows, read once. Four statements at most."""
 
     def __init__(self, *, zone: str) -> None:
         self.zone = zone
-        self._edges: list[Edge] = edges()
+        self._net: Net = the_net()
         self.flows: list[Flow] = list(flows_by_criticality())
         self._windows = list(ReleaseWindow.objects.all())
 
@@ -74,7 +74,7 @@ class Judge:
             return [flow for flow in self.flows if flow.criticality == Criticality.CRITICAL]
         hit = {change.flow_id}
         if change.component_id is not None:
-            reached = ripple(("component", change.component_id), self._edges)
+            reached = self._net.ripple(("component", change.component_id))
             hit |= {one.node[1] for one in reached if one.node[0] == "flow"}
         return [flow for flow in self.flows if flow.pk in hit]
 
@@ -98,7 +98,7 @@ def _allowed(row: ReleaseWindow) -> Allowed:
 
 
 def change_calendar(*, now: dt.datetime, zone: str) -> list[Day]:
-    """Two weeks around today, the latest day first. Four statements."""
+    """Two weeks around today, the latest day first. Five statements at most."""
     today = now.astimezone(ZoneInfo(zone)).date()
     days = [today + dt.timedelta(days=number) for number in range(DAYS - BEFORE - 1, -BEFORE - 1, -1)]
     first = dt.datetime.combine(days[-1], dt.time(), ZoneInfo(zone))
@@ -125,11 +125,11 @@ def _day(day: dt.date, today: dt.date, flows: Iterable[Flow], changes: list[Judg
 
 def last_changes(flow: Flow, *, now: dt.datetime, since: dt.datetime | None = None, most: int = 3) -> list[Change]:
     """What was changed of this flow, or of a part it needs at any depth, in the 24 hours before `since` (None: now) and
-    until `now`, the last first. Two statements at most.
+    until `now`, the last first. Three statements at most.
     """
     rows = Change.objects.filter(at__gt=(since or now) - RECENT, at__lte=now).select_related("component", "flow")
     recent = [row for row in rows[:MOST] if row.component_id or row.flow_id]
     if not recent:
         return []
-    needed = {number for noun, number in needed_by(("flow", flow.pk), edges()) if noun == "component"}
+    needed = {number for noun, number in the_net().needed_by(("flow", flow.pk)) if noun == "component"}
     return [row for row in recent if row.flow_id == flow.pk or row.component_id in needed][:most]

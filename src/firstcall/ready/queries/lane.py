@@ -12,7 +12,7 @@ from firstcall.ready.models.lane import LaneKind
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.path import people_of_step
-from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.ripple import the_net
 
 Vendor = tuple[str, str, str]
 
@@ -28,17 +28,9 @@ def people_of_lane(
 
 
 def vendors_of(flow: Flow | None) -> list[Vendor]:
-    """(name, telephone, contract) of each provider that a flow needs, directly or through its parts. Two statements."""
+    """(name, telephone, contract) of each provider that a flow needs at any depth. Three statements at most."""
     if flow is None:
         return []
-    drawn = edges()
-    reached, front = {("flow", flow.pk)}, [("flow", flow.pk)]
-    while front:
-        node = front.pop()
-        for edge in drawn:
-            if edge.needs == node and edge.needed not in reached:
-                reached.add(edge.needed)
-                front.append(edge.needed)
-    wanted = [number for kind, number in reached if kind == "provider"]
+    wanted = [number for kind, number in the_net().needed_by(("flow", flow.pk)) if kind == "provider"]
     rows = Provider.objects.filter(pk__in=wanted).order_by("name")
     return [(row.name, row.phone, row.contract) for row in rows]

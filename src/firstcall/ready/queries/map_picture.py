@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.rules.ripple import Edge, Node, ripple
+from firstcall.ready.rules.ripple import Edge, Net, Node
 
 WIDTH, HEIGHT, GAP, ROW = 148, 44, 16, 108
 A_ROW, A_ROW_NARROW = 7, 2
@@ -86,11 +86,11 @@ def known_names() -> list[str]:
     return [*names, *Provider.objects.values_list("name", flat=True)[:MOST_NAMES]]
 
 
-def map_picture(layers: Layers, edges: Collection[Edge], chosen: str, *, narrow: bool = False) -> Picture:
+def map_picture(layers: Layers, net: Net, chosen: str, *, narrow: bool = False) -> Picture:
     """The whole map, with what fails with `chosen` ('component:payments') standing out; `narrow`: only that."""
     failed = next((node for node, (key, _name) in layers.names.items() if key == chosen), None)
-    reached = {one.node: one.stopped for one in ripple(failed, edges)} if failed else {}
-    rows = _near_what_pulls(layers.rows, edges)
+    reached = {one.node: one.stopped for one in net.ripple(failed)} if failed else {}
+    edges, rows = net.edges, _near_what_pulls(layers.rows, net.edges)
     if narrow:
         rows = {noun: [node for node in nodes if node in reached or node == failed] for noun, nodes in rows.items()}
     most = A_ROW_NARROW if narrow else A_ROW

@@ -22,7 +22,7 @@ from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.confirmation import Kept, all_kept
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import Plan, all_plans
-from firstcall.ready.queries.ripple import edge_of
+from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     CustomerFacts,
@@ -38,7 +38,6 @@ from firstcall.ready.rules.holes.facts import (
 from firstcall.ready.rules.holes.hole import Hole
 from firstcall.ready.rules.holes.people import gap_cost
 from firstcall.ready.rules.readiness import Readiness, readiness_of
-from firstcall.ready.rules.ripple import ripple
 
 AHEAD = dt.timedelta(days=7)  # gaps that begin within it are told
 FAR = dt.timedelta(days=60)  # where one ends is looked for within it
@@ -77,7 +76,7 @@ def readiness(
     *, seen: Seen, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
 ) -> Readiness:
     """All that holds and all that does not; `plans` of all schedules and all `flows`, the most critical first, are for
-    who has read them already. Seventeen statements at most."""
+    who has read them already. Nineteen statements at most."""
     flows = list(flows_by_criticality()) if flows is None else flows
     plans = all_plans() if plans is None else plans
     steps, day = _steps(), today(now)
@@ -187,20 +186,16 @@ def _owed(kept: Sequence[Kept]) -> tuple[OwedFacts, ...]:
 
 
 def _providers(flows: Sequence[Flow], *, seen: Seen, day: dt.date) -> tuple[ProviderFacts, ...]:
-    """Third parties that something needs hard, with the flows that stop with them. One statement."""
-    rows = list(
-        Dependency.objects.select_related("flow", "from_component", "provider").order_by("provider__name", "pk")
-    )
-    drawn = [edge_of(row) for row in rows]
+    """Third parties that something needs hard, with the flows that stop with them. Three statements at most."""
+    rows = Dependency.objects.filter(provider__isnull=False, hard=True).order_by("provider__name", "pk")
     hard: dict[Provider, list[Dependency]] = {}
-    for row in rows:
-        if row.provider is not None and row.hard:
+    for row in rows.select_related("flow", "from_component", "provider"):
+        if row.provider is not None:
             hard.setdefault(row.provider, []).append(row)
+    net = the_net()
     found = []
     for provider, needing in hard.items():
-        stopped = {
-            one.node[1] for one in ripple(("provider", provider.pk), drawn) if one.stopped and one.node[0] == "flow"
-        }
+        stopped = {number for noun, number in net.reached(("provider", provider.pk))[0] if noun == "flow"}
         bare = next((row for row in needing if row.fallback == Fallback.NONE), None)
         old = day - TESTED
         untested = next((row for row in needing if row.fallback_tested is None or row.fallback_tested < old), None)

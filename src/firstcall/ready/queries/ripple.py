@@ -1,13 +1,30 @@
-"""The edges of the map."""
+"""The map in memory."""
 
 from __future__ import annotations
 
 from firstcall.ready.models.dependency import Dependency
-from firstcall.ready.rules.ripple import Edge, Node
+from firstcall.ready.models.map_stamp import MapStamp
+from firstcall.ready.rules.ripple import Edge, Net
+
+_kept: tuple[str | None, Net] = (None, Net(()))
 
 
-def edges() -> list[Edge]:
-    """Every edge of the map. One statement."""
+def the_net() -> Net:
+    """The map as it is now. One statement while it stays as it is, two after it changed.
+
+    Each process keeps the last one it made, by the map's stamp. The stamp is read before the edges: whoever changes the
+    map in between makes the next reader look again, and never leaves anybody with the old one.
+    """
+    global _kept
+    stamp = MapStamp.objects.values_list("stamp", flat=True).first()
+    known, net = _kept
+    if stamp is None or stamp != known:
+        net = Net(_edges())
+        _kept = (stamp, net)
+    return net
+
+
+def _edges() -> list[Edge]:
     rows = Dependency.objects.values_list(
         "flow", "from_component", "component", "provider", "hard", "fallback"
     )  # plain values: a large map has thousands
@@ -20,10 +37,3 @@ def edges() -> list[Edge]:
         )
         for flow, needs, component, provider, hard, fallback in rows
     ]
-
-
-def edge_of(row: Dependency) -> Edge:
-    """A row of the map as the rule reads it."""
-    needs: Node = ("flow", row.flow_id) if row.flow_id else ("component", row.from_component_id or 0)
-    needed: Node = ("component", row.component_id) if row.component_id else ("provider", row.provider_id or 0)
-    return Edge(needs, needed, row.hard, row.fallback)

@@ -13,9 +13,9 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import on_call_now
-from firstcall.ready.queries.ripple import edges
+from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.rules.cost import Hour, together
-from firstcall.ready.rules.ripple import Edge, Net, Node, circles, ripple, single_points
+from firstcall.ready.rules.ripple import Net, Node
 
 Part = Flow | Component | Provider
 
@@ -61,10 +61,10 @@ class WhatIf:
 
 
 def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
-    """Fourteen statements at most, however large the map."""
-    all_edges = edges()
+    """Fifteen statements at most, however large the map."""
+    net = the_net()
     node: Node = (_noun(part), part.pk)
-    reached = {one.node: one.stopped for one in ripple(node, all_edges)} | ({node: True} if node[0] == "flow" else {})
+    reached = {one.node: one.stopped for one in net.ripple(node)} | ({node: True} if node[0] == "flow" else {})
     flows = [row for row in flows_by_criticality().prefetch_related("customers") if ("flow", row.pk) in reached]
     hits = [
         Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), flow.hour) for flow in flows
@@ -74,17 +74,12 @@ def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
     return WhatIf(
         part, node, hits,
         sorted(customers.values(), key=lambda one: (not one.contract, one.name)),
-        together(hit.hour for hit in hits if hit.stopped), _is_bare(node, all_edges), _rings(part, flows, now=now),
+        together(hit.hour for hit in hits if hit.stopped), node in net.bare, _rings(part, flows, now=now),
     )  # fmt: skip
 
 
 def _noun(part: Part) -> str:
     return "flow" if isinstance(part, Flow) else "component" if isinstance(part, Component) else "provider"
-
-
-def _is_bare(node: Node, all_edges: Iterable[Edge]) -> bool:
-    """Whether something needs it hard and has no fallback."""
-    return any(edge.needed == node and edge.hard and edge.fallback == "none" for edge in all_edges)
 
 
 def _rings(part: Part, flows: list[Flow], *, now: dt.datetime) -> list[Ring]:
@@ -118,25 +113,22 @@ class SinglePoint:
     fallback: str
 
 
-def weak_points(
-    all_edges: list[Edge], names: Mapping[Node, tuple[str, str]], flows: Iterable[Flow]
-) -> list[SinglePoint]:
+def weak_points(net: Net, names: Mapping[Node, tuple[str, str]], flows: Iterable[Flow]) -> list[SinglePoint]:
     """The single points of failure, the dearest first. No statement: what it reads is given."""
     known = {("flow", flow.pk): flow for flow in flows}
-    bare = {edge.needed for edge in all_edges if edge.hard and edge.fallback == "none"}
+    sets: dict[int, tuple[list[Flow], Hour]] = {}  # many parts stop the same flows
     found = []
-    for node, stopped in single_points(Net(all_edges)).items():
-        if node in names:
-            key, name = names[node]
-            mine = [known[flow] for flow in stopped if flow in known]
-            found.append(
-                SinglePoint(
-                    key, name, node[0], mine, together(flow.hour for flow in mine), "none" if node in bare else "manual"
-                )
-            )
+    for node, stopped in net.single_points().items():
+        if node not in names:
+            continue
+        if stopped not in sets:
+            mine = [known[flow] for flow in net.spelled(stopped) if flow in known]
+            sets[stopped] = mine, together(flow.hour for flow in mine)
+        fallback = "none" if node in net.bare else "manual"
+        found.append(SinglePoint(*names[node], node[0], *sets[stopped], fallback))
     return sorted(found, key=lambda one: (-(one.hour.least or 0), -len(one.flows), one.name))
 
 
-def circles_in(all_edges: list[Edge], names: Mapping[Node, tuple[str, str]]) -> list[list[str]]:
+def circles_in(net: Net, names: Mapping[Node, tuple[str, str]]) -> list[list[str]]:
     """Parts that all need each other, by their names."""
-    return [[names[node][1] for node in group if node in names] for group in circles(all_edges)]
+    return [[names[node][1] for node in group if node in names] for group in net.circles]

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from firstcall.kernel.say import Say, Term, say
 from firstcall.kernel.say import mark as _
-from firstcall.ready.rules.ripple import Edge, Node
 from firstcall.ready.rules.window import Window, is_within
 
 DAY_NAMES = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
@@ -50,18 +49,3 @@ def judge_change(*, at: dt.datetime, peaks: Iterable[Peak], allowed: tuple[Allow
     if allowed and not any(is_within((one.window,), one.zone, at=at) for one in allowed):
         found.append(say(_("outside the release window")))
     return tuple(found)
-
-
-def needed_by(node: Node, edges: Iterable[Edge]) -> frozenset[Node]:
-    """All that this node needs, at any depth; without itself."""
-    down: dict[Node, list[Node]] = {}
-    for edge in edges:
-        down.setdefault(edge.needs, []).append(edge.needed)
-    found: set[Node] = set()
-    waiting = [node]
-    while waiting:
-        for needed in down.get(waiting.pop(), ()):
-            if needed not in found and needed != node:
-                found.add(needed)
-                waiting.append(needed)
-    return frozenset(found)

@@ -1,18 +1,23 @@
 """What is reached from a failed node of the map, what stops alone, and where the map runs in circles.
 
-Circles are allowed: a walk enters each node once. Times grow with the edges walked, not with their pairs.
+A set of nodes is one whole number: bit n stands for the node at place n, and two sets are joined by one `|`. Joined
+once along the map, in the order of the nodes, they say of every node at once whom it reaches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+from typing import NamedTuple
 
 Node = tuple[str, int]  # ('flow' | 'component' | 'provider', id)
+MOST_KEPT = 16_000  # nodes up to which every ripple is kept: n² / 8 bytes, 32 MB; a larger map is walked when asked
+BITS, DIGITS = bytes.maketrans(b"01", b"\x00\x01"), bytes.maketrans(b"\x00\x01", b"01")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """`needs` needs `needed`; hard: without it nothing goes. A fallback by itself ('automatic') stops the ripple."""
 
     needs: Node
@@ -30,139 +35,203 @@ class Reached:
 
 
 class Net:
-    """The edges as lists of numbers, made once and asked often. Every node of an edge has a number."""
+    """The map in memory: made once, asked often, never changed.
 
-    def __init__(self, edges: Iterable[Edge]) -> None:
-        self.numbers: dict[Node, int] = {}
-        self.nodes: list[Node] = []
-        self.hard_up: list[list[int]] = []  # who stops with it
-        self.soft_up: list[list[int]] = []  # who is hurt with it
-        self.hard_down: list[list[int]] = []  # what it can't do without
-        for edge in edges:
-            needs, needed = self._number(edge.needs), self._number(edge.needed)
-            if edge.fallback == "automatic":
-                continue
-            if edge.hard:
-                self.hard_up[needed].append(needs)
-                self.hard_down[needs].append(needed)
-            else:
-                self.soft_up[needed].append(needs)
+    `nodes` are in order: whoever needs stands before what it needs. Only nodes that need each other can't; they stand
+    side by side.
+    """
 
-    def _number(self, node: Node) -> int:
-        number = self.numbers.get(node)
-        if number is None:
-            number = self.numbers[node] = len(self.nodes)
-            self.nodes.append(node)
-            self.hard_up.append([])
-            self.soft_up.append([])
-            self.hard_down.append([])
-        return number
+    def __init__(self, edges: Iterable[Edge], *, most_kept: int = MOST_KEPT) -> None:
+        self.edges = tuple(edges)
+        met = dict.fromkeys(node for edge in self.edges for node in (edge.needs, edge.needed))
+        known = sorted(met, key=lambda node: node[0] != "flow")  # flows first: a set of flows is a short number
+        numbers = {node: number for number, node in enumerate(known)}
+        ends = [(numbers[edge.needs], numbers[edge.needed]) for edge in self.edges]
+        order, self._circles = _in_order(len(known), ends)
+        self.nodes = [known[number] for number in order]
+        self.places = {node: place for place, node in enumerate(self.nodes)}
+        self._is_kept = len(order) <= most_kept
+        self._flows = sum(1 << place for node, place in self.places.items() if node[0] == "flow")
+        self.up: list[list[int]] = [[] for _ in order]  # who is hit with it
+        self.hard_up: list[list[int]] = [[] for _ in order]  # who stops with it
+        place = [0] * len(order)
+        for new, old in enumerate(order):
+            place[old] = new
+        for edge, (needs, needed) in zip(self.edges, ends, strict=True):
+            if edge.fallback != "automatic":
+                self.up[place[needed]].append(place[needs])
+                if edge.hard:
+                    self.hard_up[place[needed]].append(place[needs])
 
-    def reached(self, failed: Node) -> tuple[list[int], list[int]]:
-        """Numbers of what stops, and of what is hurt, each nearest first."""
-        start = self.numbers.get(failed)
+    def reached(self, failed: Node) -> tuple[list[Node], list[Node]]:
+        """What stops with it and what is only hurt, each in the order of the nodes, without itself."""
+        start = self.places.get(failed)
         if start is None:
             return [], []
-        seen = bytearray(len(self.nodes))
-        seen[start] = 1
-        stopped = _spread([start], seen, self.hard_up)
-        hurt = []
-        for number in stopped:
-            for after in self.soft_up[number]:
-                if not seen[after]:
-                    seen[after] = 1
-                    hurt.append(after)
-        _spread(hurt, seen, self.hard_up, self.soft_up)
-        return stopped[1:], hurt
+        if not self._is_kept:
+            stops, hit = _walk(start, self.hard_up), _walk(start, self.up)
+        else:
+            stops, hit = self._stops[start], self._hit[start]
+        return self.spelled(stops & ~(1 << start)), self.spelled(hit & ~stops)
+
+    def ripple(self, failed: Node) -> list[Reached]:
+        """All nodes that need `failed`, what stops before what is hurt."""
+        stopped, hurt = self.reached(failed)
+        return [Reached(node, True) for node in stopped] + [Reached(node, False) for node in hurt]
+
+    def needed_by(self, node: Node) -> frozenset[Node]:
+        """All that this node needs, over any edge at any depth; without itself."""
+        found, waiting = {node}, [node]
+        while waiting:
+            for needed in self._down.get(waiting.pop(), ()):
+                if needed not in found:
+                    found.add(needed)
+                    waiting.append(needed)
+        return frozenset(found - {node})
+
+    def single_points(self) -> dict[Node, int]:
+        """Every component and provider whose failure alone stops a flow, with the set of flows that stop."""
+        flows = self._flows
+        if not self._is_kept:
+            masks = self._join(self.hard_up, lambda place: (flows >> place & 1) << place)
+        else:
+            masks = self._stops
+        return {
+            node: mask & flows
+            for node, mask in zip(self.nodes, masks, strict=True)
+            if mask & flows and node[0] != "flow"
+        }
+
+    @cached_property
+    def bare(self) -> frozenset[Node]:
+        """What something needs hard and has no fallback for."""
+        return frozenset(edge.needed for edge in self.edges if edge.hard and edge.fallback == "none")
+
+    @cached_property
+    def circles(self) -> list[tuple[Node, ...]]:
+        """Groups of nodes that all need each other, whatever the edge, each in order."""
+        return sorted(tuple(sorted(self.nodes[place] for place in circle)) for circle in self._circles)
+
+    def spelled(self, mask: int) -> list[Node]:
+        """The nodes of a set, in order. Binary digits are made in one go: bit by bit would take the square of it."""
+        return list(compress(self.nodes, f"{mask:b}"[::-1].encode().translate(BITS)))
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        return self._join(self.hard_up, lambda place: 1 << place)
+
+    @cached_property
+    def _hit(self) -> list[int]:
+        return self._join(self.up, lambda place: 1 << place)
+
+    @cached_property
+    def _down(self) -> dict[Node, list[Node]]:
+        down: dict[Node, list[Node]] = {}
+        for edge in self.edges:
+            down.setdefault(edge.needs, []).append(edge.needed)
+        return down
+
+    def _join(self, ways: Sequence[Sequence[int]], own: Callable[[int], int]) -> list[int]:
+        """The set of every node: its own, and those of all it has a way to."""
+        masks, done = list(map(own, range(len(ways)))), 0
+        for circle in self._circles:
+            _pass(range(done, circle.start), ways, masks)
+            while _pass(circle, ways, masks):  # each may be what the one before it waits for
+                pass
+            done = circle.stop
+        _pass(range(done, len(masks)), ways, masks)
+        return masks
 
 
-def _spread(waiting: list[int], seen: bytearray, *ways: list[list[int]]) -> list[int]:
-    """Go on from `waiting` to whatever was not seen yet; all of it, `waiting` first."""
-    for number in waiting:  # grows while it is walked
-        for way in ways:
-            for after in way[number]:
-                if not seen[after]:
-                    seen[after] = 1
-                    waiting.append(after)
-    return waiting
+def _pass(places: range, ways: Sequence[Sequence[int]], masks: list[int]) -> bool:
+    """Join once, in order; whether a set grew."""
+    grew = False
+    for place in places:
+        mask = old = masks[place]
+        for other in ways[place]:
+            mask |= masks[other]
+        if mask != old:
+            masks[place] = mask
+            grew = True
+    return grew
 
 
-def ripple(failed: Node, edges: Iterable[Edge]) -> list[Reached]:
-    """All nodes that need `failed`, what stops before what is hurt, each nearest first."""
-    net = Net(edges)
-    stopped, hurt = net.reached(failed)
-    return [Reached(net.nodes[one], True) for one in stopped] + [Reached(net.nodes[one], False) for one in hurt]
+def _walk(start: int, ways: Sequence[Sequence[int]]) -> int:
+    """The set of all that can be reached over `ways`, with `start`."""
+    seen = bytearray(len(ways))
+    seen[start] = 1
+    waiting = [start]
+    for place in waiting:  # grows while it is walked
+        for other in ways[place]:
+            if not seen[other]:
+                seen[other] = 1
+                waiting.append(other)
+    return int(seen[::-1].translate(DIGITS), 2)
 
 
-def single_points(net: Net) -> dict[Node, tuple[Node, ...]]:
-    """Every component and provider whose failure alone stops a flow, with the flows that stop."""
-    flows = [number for number, node in enumerate(net.nodes) if node[0] == "flow"]
-    order = _postorder(net.hard_down, flows)[::-1]
-    bits = dict.fromkeys(order, 0)  # bit n: the flow at place n stops with it
-    for place, number in enumerate(flows):
-        bits[number] |= 1 << place
-    changed = True
-    while changed:  # once, and once more to see that nothing changes; circles need a few rounds
-        changed = False
-        for number in order:
-            mine = bits[number]
-            for needed in net.hard_down[number]:
-                if mine & ~bits[needed]:
-                    bits[needed] |= mine
-                    changed = True
-    names = [net.nodes[number] for number in flows]
-    spelled = {  # many parts stop the same flows: each set is spelled out once
-        found: tuple(flow for place, flow in enumerate(names) if found >> place & 1) for found in set(bits.values())
-    }
-    return {net.nodes[number]: spelled[bits[number]] for number in order if net.nodes[number][0] != "flow"}
+def _in_order(size: int, ends: Sequence[tuple[int, int]]) -> tuple[list[int], list[range]]:
+    """Numbers from 0, whoever needs before what it needs (Kahn, 1962), and the places of those in circles."""
+    down: list[list[int]] = [[] for _ in range(size)]
+    waits = [0] * size
+    for needs, needed in ends:
+        down[needs].append(needed)
+        waits[needed] += 1
+    order = [number for number, count in enumerate(waits) if not count]
+    for number in order:  # grows while it is walked
+        for needed in down[number]:
+            waits[needed] -= 1
+            if not waits[needed]:
+                order.append(needed)
+    circles = []
+    if len(order) < size:  # what is left waits for itself, or for what does
+        for group in _groups([number for number in range(size) if waits[number]], down):
+            if len(group) > 1:
+                circles.append(range(len(order), len(order) + len(group)))
+            order += group
+    return order, circles
 
 
-def _postorder(down: list[list[int]], roots: Iterable[int]) -> list[int]:
-    seen, done = bytearray(len(down)), []
-    for root in roots:
-        if seen[root]:
+def _groups(numbers: Sequence[int], down: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Numbers that all need each other together, in order (Kosaraju; Sharir, 1981)."""
+    after = _postorder(numbers, down)[::-1]
+    back: dict[int, list[int]] = {number: [] for number in numbers}
+    for number in numbers:
+        for needed in down[number]:
+            back[needed].append(number)
+    seen: set[int] = set()
+    rank = {number: place for place, number in enumerate(after)}
+    groups = []
+    for root in after:
+        if root in seen:
             continue
-        seen[root] = 1
+        seen.add(root)
+        group = [root]
+        for number in group:  # grows while it is walked
+            for needs in back[number]:
+                if needs not in seen:
+                    seen.add(needs)
+                    group.append(needs)
+        groups.append(sorted(group, key=rank.__getitem__))  # so that two passes are enough for most circles
+    return groups
+
+
+def _postorder(roots: Iterable[int], down: Sequence[Sequence[int]]) -> list[int]:
+    """Each number after all that it needs, as far as circles allow."""
+    seen: set[int] = set()
+    done = []
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
         stack = [(root, iter(down[root]))]
         while stack:
             number, rest = stack[-1]
-            for after in rest:
-                if not seen[after]:
-                    seen[after] = 1
-                    stack.append((after, iter(down[after])))
+            for needed in rest:
+                if needed not in seen:
+                    seen.add(needed)
+                    stack.append((needed, iter(down[needed])))
                     break
             else:
                 done.append(number)
                 stack.pop()
     return done
-
-
-def circles(edges: Iterable[Edge]) -> list[tuple[Node, ...]]:
-    """Groups of nodes that all need each other, whatever the edge, each in order."""
-    down: dict[Node, list[Node]] = {}
-    for edge in edges:
-        down.setdefault(edge.needs, []).append(edge.needed)
-        down.setdefault(edge.needed, [])
-    nodes = list(down)
-    numbers = {node: number for number, node in enumerate(nodes)}
-    forward = [[numbers[other] for other in down[node]] for node in nodes]
-    back: list[list[int]] = [[] for _ in nodes]
-    for number, others in enumerate(forward):
-        for other in others:
-            back[other].append(number)
-    seen, found = bytearray(len(nodes)), []
-    for root in reversed(
-        _postorder(forward, range(len(nodes)))
-    ):  # Kosaraju: whoever is reached backward in this order is in a circle
-        if seen[root]:
-            continue
-        seen[root] = 1
-        group = [root]
-        for number in group:
-            for other in back[number]:
-                if not seen[other]:
-                    seen[other] = 1
-                    group.append(other)
-        if len(group) > 1:
-            found.append(tuple(sorted(nodes[number] for number in group)))
-    return sorted(found)

@@ -6,7 +6,7 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstcall.ready.rules.ripple import Edge, Net, Node, circles, ripple, single_points
+from firstcall.ready.rules.ripple import Edge, Net, Node
 
 CHECKOUT, REPORTS = ("flow", 1), ("flow", 2)
 PAYMENTS, REPORTING = ("component", 1), ("component", 2)
@@ -14,7 +14,12 @@ CARDGATE: Node = ("provider", 1)
 
 
 def reached(failed: Node, *edges: Edge) -> dict[Node, bool]:
-    return {item.node: item.stopped for item in ripple(failed, edges)}
+    return {item.node: item.stopped for item in Net(edges).ripple(failed)}
+
+
+def points(edges: list[Edge]) -> dict[Node, tuple[Node, ...]]:
+    net = Net(edges)
+    return {node: tuple(net.spelled(flows)) for node, flows in net.single_points().items()}
 
 
 def test_a_failure_climbs_from_provider_to_flow() -> None:
@@ -47,18 +52,32 @@ def test_a_single_point_of_failure_is_named_with_the_flows_that_stop() -> None:
         Edge(CHECKOUT, PAYMENTS), Edge(PAYMENTS, CARDGATE), Edge(REPORTS, REPORTING),
         Edge(REPORTING, CARDGATE, hard=False),
     ]  # fmt: skip
-    assert single_points(Net(edges)) == {PAYMENTS: (CHECKOUT,), CARDGATE: (CHECKOUT,), REPORTING: (REPORTS,)}
+    assert points(edges) == {PAYMENTS: (CHECKOUT,), CARDGATE: (CHECKOUT,), REPORTING: (REPORTS,)}
 
 
 def test_a_fallback_by_itself_makes_it_no_single_point() -> None:
-    assert single_points(Net([Edge(CHECKOUT, CARDGATE, fallback="automatic")])) == {}
+    assert points([Edge(CHECKOUT, CARDGATE, fallback="automatic")]) == {}
 
 
 def test_circles_are_found_and_named() -> None:
     edges = [Edge(PAYMENTS, REPORTING), Edge(REPORTING, PAYMENTS), Edge(CHECKOUT, PAYMENTS), Edge(PAYMENTS, CARDGATE)]
-    assert circles(edges) == [(PAYMENTS, REPORTING)]
-    assert circles(edges[1:]) == []
-    assert single_points(Net(edges)) == {PAYMENTS: (CHECKOUT,), REPORTING: (CHECKOUT,), CARDGATE: (CHECKOUT,)}
+    assert Net(edges).circles == [(PAYMENTS, REPORTING)]
+    assert Net(edges[1:]).circles == []
+    assert points(edges) == {PAYMENTS: (CHECKOUT,), REPORTING: (CHECKOUT,), CARDGATE: (CHECKOUT,)}
+
+
+def test_what_is_needed_is_walked_once_in_a_circle() -> None:
+    edges = [Edge(CHECKOUT, PAYMENTS), Edge(PAYMENTS, REPORTING), Edge(REPORTING, PAYMENTS), Edge(REPORTS, REPORTING)]
+    assert Net(edges).needed_by(CHECKOUT) == {PAYMENTS, REPORTING}
+    assert Net(edges).needed_by(CARDGATE) == frozenset()
+
+
+def test_a_ring_of_many_is_one_circle() -> None:
+    edges = [Edge(("component", n), ("component", (n * 141 + 1) % 700)) for n in range(700)]
+    edges += [Edge(CHECKOUT, ("component", 699)), Edge(("component", 7), CARDGATE)]
+    net = Net(edges)
+    assert net.reached(CARDGATE) == (net.nodes[:-1], [])
+    assert net.single_points()[CARDGATE] == 1
 
 
 PAIRS = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14), st.booleans()), max_size=60)
@@ -77,12 +96,15 @@ def test_it_agrees_with_an_independent_reckoning(pairs: list[tuple[int, int, boo
     hard.add_edges_from((edge.needed, edge.needs) for edge in edges if edge.hard)
     any_way.add_edges_from((edge.needed, edge.needs) for edge in edges)
     stopped = networkx.descendants(hard, node(failed))
-    found = ripple(node(failed), edges)
+    net = Net(edges)
+    found = net.ripple(node(failed))
+    walked = Net(edges, most_kept=0)
+    assert (walked.ripple(node(failed)), walked.single_points()) == (found, net.single_points())
     assert {one.node for one in found if one.stopped} == stopped
     assert {one.node for one in found if not one.stopped} == networkx.descendants(any_way, node(failed)) - stopped
-    points = single_points(Net(edges))
+    alone = points(edges)
     for number in range(4, 15):
         flows = {one for one in networkx.descendants(hard, node(number)) if one[0] == "flow"}
-        assert set(points.get(node(number), ())) == flows
+        assert set(alone.get(node(number), ())) == flows
     groups = {tuple(sorted(group)) for group in networkx.strongly_connected_components(any_way) if len(group) > 1}
-    assert set(circles(edges)) == groups
+    assert set(Net(edges).circles) == groups
