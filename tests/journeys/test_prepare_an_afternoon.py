@@ -1,0 +1,164 @@
+"""B1, B2, B3: Ada describes her company from nothing, and on the quiet Tuesday no hole is left that nobody explained.
+
+At the real pages: what they offer is pressed, what they label is filled in. Ben, Cleo and Dana come by their mails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from firstcall.deliver.kinds import Parcel
+from firstcall.deliver.models.job import Job
+from firstcall.kernel import clock
+from firstcall.people.commands.setup import new_setup_link
+from firstcall.people.handlers.mail import contact_code, invitation_mail
+from firstcall.people.models.team import Team
+from firstcall.people.models.user import User
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
+from tests.cast import PASSWORD
+from tests.journeys.typist import Typist
+
+TUESDAY = dt.datetime(2026, 11, 24, 13, 0, tzinfo=dt.UTC)
+PHONES = {"Ada": "+49 30 5550 0001", "Ben": "+49 30 5550 0002", "Cleo": "+49 30 5550 0003", "Dana": "+49 30 5550 0004"}
+WORDS = "{flow} does not work at the moment. We are on it and say more within 30 minutes."
+STEPS = "Roll back the last release\nRing Ben\nIt is well when a test order goes through"
+
+# What each flow needs of ours, and what that needs in turn; then the third parties, each with what to do without it.
+FLOWS = {
+    "Sign in": ("Critical", "4000", "Web front, Accounts, Sessions"),
+    "Open and save work": ("Critical", "6000", "Web front, Editor, Documents"),
+    "API for customers": ("Critical", "3000", "API gateway, Limits, Documents"),
+    "Sign up and pay": ("Critical", "2500", "Web front, Billing, Plans"),
+    "Share with others": ("Important", "800", "Invitations, Documents"),
+    "Search": ("Important", "500", "Search index, Query cache, API gateway"),
+    "Upload a file": ("Important", "900", "Uploads, File store, Checksums"),
+    "Export": ("Important", "400", "Exports, Formats, Documents"),
+    "Notifications": ("Minor", "", "Notices, Mail queue"),
+    "Comments": ("Minor", "", "Comment store, Notices"),
+    "Reports": ("Minor", "", "Report builder, Warehouse"),
+    "Help pages": ("Minor", "", "Help site, Content store"),
+}
+PARTS = {
+    "Web front": "Assets, Load balancer", "API gateway": "Load balancer, Tokens", "Accounts": "Account database, Tokens",
+    "Sessions": "Session cache", "Editor": "Live sync, Assets", "Documents": "Document database, File store",
+    "Live sync": "Message bus", "Billing": "Billing database, Invoices", "Plans": "Billing database",
+    "Invoices": "Mail queue", "Invitations": "Mail queue, Accounts", "Search index": "Indexer",
+    "Indexer": "Message bus", "Uploads": "Virus scan, Thumbnails", "Exports": "Job queue", "Notices": "Message bus",
+    "Report builder": "Job queue", "Warehouse": "Loader", "Loader": "Document database", "Help site": "Assets",
+    "Comment store": "Document database", "Limits": "Session cache", "Thumbnails": "Job queue",
+    "Mail queue": "Message bus", "Job queue": "Message bus", "Tokens": "Key store",
+}  # fmt: skip
+THIRD = {
+    "Hostyard": ("Load balancer", "Start the second site"),
+    "CardGate": ("Billing", "Take orders, charge later"),
+    "Mailrun": ("Mail queue", "Send by the second relay"),
+    "Textline": ("Sessions", "Codes by mail instead"),
+    "Mapview": ("Report builder", "Tables without maps"),
+}
+pytestmark = pytest.mark.django_db
+
+
+def latest(kind: str) -> Job:
+    job = Job.objects.filter(kind=kind).order_by("-pk").first()
+    assert job is not None
+    return job
+
+
+def begin() -> Typist:
+    """The set-up link, the sketch of the business, the second person, one path, one test page."""
+    ada, link = Typist(Client()), new_setup_link(now=clock.now())
+    assert link is not None
+    ada.go(link)
+    ada.press("Begin", {"Your name": "Ada", "Mail address": "ada@example.com", "Password": PASSWORD})
+    ada.go("/start/business/").follow("Software with sign-in")
+    ada.press("Keep these", {
+        "Name of Hosting": "Hostyard", "Name of Card payments provider": "CardGate", "Name of Mail delivery": "Mailrun",
+        "Name of Text messages": "Textline", "Name of Application": "Web front",
+    })  # fmt: skip
+    ada.press("Invite", {
+        "Your telephone": PHONES["Ada"], "The other’s name": "Ben", "The other’s mail address": "ben@example.com",
+        "The other’s telephone": PHONES["Ben"],
+    })  # fmt: skip
+    ada.press("Make this path")
+    return ada
+
+
+def joined(name: str) -> Typist:
+    """Somebody invited chooses a password by the link of the mail."""
+    parcel = invitation_mail(latest("people.invitation_mail"), now=clock.now())
+    assert isinstance(parcel, Parcel)
+    link = re.search(r"https?://[^/]+(/join/\S+)", parcel.text)
+    assert link is not None
+    person = Typist(Client()).go(link[1])
+    person.press("Join", {"Password": PASSWORD, "Telephone": PHONES[name]})
+    return person
+
+
+def invited(ada: Typist, name: str, access: str) -> Typist:
+    ada.go("/people/").press("Send the invitation", {
+        "Name": name, "Mail address": f"{name.lower()}@example.com", "May do": access,
+    })  # fmt: skip
+    return joined(name)
+
+
+def verified(person: Typist, address: str) -> None:
+    """A way of being paged, proved by the code that was sent there."""
+    person.go("/profile/").press("Send a code there", {"How": "Mail", "Address": address})
+    parcel = contact_code(latest("people.contact_code"), now=clock.now())
+    assert isinstance(parcel, Parcel)
+    code = re.search(r"\d{6}", parcel.text)
+    assert code is not None
+    person.press("Verify", {"Code": code[0]})
+
+
+def describe_flows(ada: Typist) -> None:
+    for name, (critical, cost, _needs) in FLOWS.items():
+        known = Flow.objects.filter(name=name).first()
+        ada.go(f"/flows/{known.slug}/edit/" if known else "/flows/new/")
+        ada.press("Save", {
+            "Name": name, critical: "yes", "What an hour costs": cost, "Owner": "Ada", "Who can repair it": "Ben",
+            "First steps": STEPS, "Words for customers": WORDS.format(flow=name), "Escalation path": "First path",
+            "Words for support": f"We know that {name} does not work, and ring back.",
+        })  # fmt: skip
+
+
+def draw_the_map(ada: Typist) -> None:
+    for name, (_critical, _cost, needs) in FLOWS.items():
+        need(ada, f"/flows/{Flow.objects.get(name=name).slug}/", needs)
+    for name, needs in PARTS.items():
+        need(ada, f"/flows/components/{Component.objects.get(name=name).slug}/", needs)
+    for provider, (part, how) in THIRD.items():
+        ada.go(f"/flows/components/{Component.objects.get(name=part).slug}/").press("Add", {
+            "What it needs": provider, "It is": "a third party", "Without it": "nothing goes", "Fallback": "By hand",
+            "What to do without it": how, "Fallback last tried on": "2026-11-10",
+        }, form="/needs/")  # fmt: skip
+
+
+def need(ada: Typist, path: str, needs: str) -> None:
+    ada.go(path)
+    for part in needs.split(", "):
+        if part not in ada.page.links:
+            ada.press("Add", {"What it needs": part, "It is": "a part of ours"}, form="/needs/")
+
+
+def test_a_company_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.read_from(lambda: TUESDAY):
+        ada = begin()
+        ben = joined("Ben")
+        cleo, dana = invited(ada, "Cleo", "Support"), invited(ada, "Dana", "Stakeholder")
+        for name, members in (("Product", ("Ada", "Cleo")), ("Platform", ("Ben",))):
+            ada.go("/teams/new/").press("Save", {"Name": name, **dict.fromkeys(members, "yes")})
+        for person, name in ((ada, "Ada"), (ben, "Ben")):
+            verified(person, f"{name.lower()}@phone.example.com")
+        describe_flows(ada)
+        draw_the_map(ada)
+        assert (Flow.objects.count(), Component.objects.count(), Provider.objects.count()) == (12, 40, 5)
+        assert (Team.objects.count(), User.objects.count()) == (2, 4)
+        print(ada.go("/ready/").page.text)
+        print(cleo, dana)
