@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_httpserver import HTTPServer
 
 from firstcall.deliver.kinds import Parcel
 from firstcall.deliver.models.job import Job
+from firstcall.detect.handlers.provider_status import ask_due
+from firstcall.detect.tests.test_feeds import summary
 from firstcall.kernel import clock
 from firstcall.people.commands.setup import new_setup_link
 from firstcall.people.handlers.mail import contact_code, invitation_mail
@@ -45,8 +49,9 @@ FLOWS = {
     "Help pages": ("Minor", "", "Help site, Content store"),
 }
 PARTS = {
-    "Web front": "Assets, Load balancer", "API gateway": "Load balancer, Tokens", "Accounts": "Account database, Tokens",
-    "Sessions": "Session cache", "Editor": "Live sync, Assets", "Documents": "Document database, File store",
+    "Web front": "Assets, Load balancer", "API gateway": "Load balancer, Tokens",
+    "Accounts": "Account database, Tokens", "Sessions": "Session cache", "Editor": "Live sync, Assets",
+    "Documents": "Document database, File store",
     "Live sync": "Message bus", "Billing": "Billing database, Invoices", "Plans": "Billing database",
     "Invoices": "Mail queue", "Invitations": "Mail queue, Accounts", "Search index": "Indexer",
     "Indexer": "Message bus", "Uploads": "Virus scan, Thumbnails", "Exports": "Job queue", "Notices": "Message bus",
@@ -55,12 +60,18 @@ PARTS = {
     "Mail queue": "Message bus", "Job queue": "Message bus", "Tokens": "Key store",
 }  # fmt: skip
 THIRD = {
-    "Hostyard": ("Load balancer", "Start the second site"),
-    "CardGate": ("Billing", "Take orders, charge later"),
-    "Mailrun": ("Mail queue", "Send by the second relay"),
-    "Textline": ("Sessions", "Codes by mail instead"),
+    "Hostyard": ("Web front, Load balancer", "Start the second site"),
+    "CardGate": ("Sign up and pay, Billing", "Take orders, charge later"),
+    "Mailrun": ("Accounts, Mail queue", "Send by the second relay"),
+    "Textline": ("Accounts", "Codes by mail instead"),
     "Mapview": ("Report builder", "Tables without maps"),
 }
+ROLES = [
+    ("incident owner", "Ada", "Ben"), ("technical lead", "Ben", "Ada"), ("communications lead", "Ada", "Dana"),
+    ("support liaison", "Cleo", "Ada"), ("leadership liaison", "Dana", "Ada"),
+]  # fmt: skip
+CONTRACT = "Has a contract: we owe something when it stops"
+WELL = summary(status={"indicator": "none"}, components=[], incidents=[])
 pytestmark = pytest.mark.django_db
 
 
@@ -133,11 +144,14 @@ def draw_the_map(ada: Typist) -> None:
         need(ada, f"/flows/{Flow.objects.get(name=name).slug}/", needs)
     for name, needs in PARTS.items():
         need(ada, f"/flows/components/{Component.objects.get(name=name).slug}/", needs)
-    for provider, (part, how) in THIRD.items():
-        ada.go(f"/flows/components/{Component.objects.get(name=part).slug}/").press("Add", {
-            "What it needs": provider, "It is": "a third party", "Without it": "nothing goes", "Fallback": "By hand",
-            "What to do without it": how, "Fallback last tried on": "2026-11-10",
-        }, form="/needs/")  # fmt: skip
+    for provider, (parts, how) in THIRD.items():
+        for part in parts.split(", "):
+            node = Component.objects.filter(name=part).first()
+            ada.go(f"/flows/components/{node.slug}/" if node else f"/flows/{Flow.objects.get(name=part).slug}/")
+            ada.press("Add", {
+                "What it needs": provider, "It is": "a third party", "Without it": "nothing goes",
+                "Fallback": "By hand", "What to do without it": how, "Fallback last tried on": "2026-11-10",
+            }, form="/needs/")  # fmt: skip
 
 
 def need(ada: Typist, path: str, needs: str) -> None:
@@ -147,18 +161,78 @@ def need(ada: Typist, path: str, needs: str) -> None:
             ada.press("Add", {"What it needs": part, "It is": "a part of ours"}, form="/needs/")
 
 
-def test_a_company_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def know_the_third_parties(ada: Typist, feeds: HTTPServer) -> None:
+    """Contract, number, what we lose, and the page on which they say how they are: read by the worker."""
+    for number, provider in enumerate(Provider.objects.all()):
+        feeds.expect_request(f"/{provider.slug}/api/v2/summary.json").respond_with_data(WELL)
+        ada.go(f"/flows/providers/{provider.slug}/").follow("Change").press("Save", {
+            "Contract number": f"C-{number}", "Their support": "support@example.net", "Telephone": "+49 30 5550 0100",
+            "What we lose without it": THIRD[provider.name][1], "Owner": "Ben",
+            "Where it says how it is": feeds.url_for(f"/{provider.slug}/"), "First steps": "Ring them, then switch",
+        })  # fmt: skip
+    assert sum(iter(lambda: ask_due(now=TUESDAY), 0)) == len(THIRD)
+
+
+def know_the_customers(ada: Typist) -> None:
+    for name in ("Norda", "Pinehill", "Quay"):
+        ada.go("/flows/customers/new/").press("Save", {
+            "Name": name, "Telephone": "+49 30 5550 0200", CONTRACT: "yes", "API for customers": "yes",
+            "Account owner": "Ada",
+        })  # fmt: skip
+
+
+def watch(ada: Typist) -> None:
+    for part in ("Documents", "Accounts", "Billing"):
+        ada.go("/alerts/sources/").press("Make it", {
+            "Name": f"Prometheus, {part}", "About which part, when it doesn't say so": part,
+        })  # fmt: skip
+
+
+def name_the_roles(ada: Typist, everybody: dict[str, Typist]) -> None:
+    """Who would be what, and each has taken it in person."""
+    for role, name, deputy in ROLES:
+        ada.go("/oncall/roles/new/").press("Save", {"Role": role, "Who": name, "Deputy": deputy})
+    for person in everybody.values():
+        while any(words.startswith("I take this") for form in person.go("/profile/duties/").page.forms
+                  for words in form.buttons):  # fmt: skip
+            person.press(next(words for form in person.page.forms for words in form.buttons if "I take" in words))
+
+
+def hold_game_days(ada: Typist) -> None:
+    for name in list(FLOWS)[:4]:
+        ada.go("/ready/drills/").press("Plan it", {
+            "What breaks": name, "We pretend that": f"{name} is gone", "On": "2026-11-24", "Who leads": "Ada",
+        })  # fmt: skip
+        plan = ada.path
+        ada.press("Begin")
+        ada.go(plan).press("It is over", {"We walked the first steps": "yes"})
+
+
+def test_a_company_from_nothing(httpserver: HTTPServer, settings: Any) -> None:
+    settings.ENV = {**settings.ENV, "FIRSTCALL_EGRESS_ALLOW": ["127.0.0.0/8", "::1/128"]}
     with clock.read_from(lambda: TUESDAY):
         ada = begin()
-        ben = joined("Ben")
-        cleo, dana = invited(ada, "Cleo", "Support"), invited(ada, "Dana", "Stakeholder")
+        everybody = {"Ada": ada, "Ben": joined("Ben")}
+        everybody |= {name: invited(ada, name, may) for name, may in (("Cleo", "Support"), ("Dana", "Stakeholder"))}
         for name, members in (("Product", ("Ada", "Cleo")), ("Platform", ("Ben",))):
             ada.go("/teams/new/").press("Save", {"Name": name, **dict.fromkeys(members, "yes")})
-        for person, name in ((ada, "Ada"), (ben, "Ben")):
-            verified(person, f"{name.lower()}@phone.example.com")
+        for name in ("Ada", "Ben"):
+            verified(everybody[name], f"{name.lower()}@phone.example.com")
         describe_flows(ada)
         draw_the_map(ada)
         assert (Flow.objects.count(), Component.objects.count(), Provider.objects.count()) == (12, 40, 5)
         assert (Team.objects.count(), User.objects.count()) == (2, 4)
-        print(ada.go("/ready/").page.text)
-        print(cleo, dana)
+        know_the_third_parties(ada, httpserver)
+        know_the_customers(ada)
+        watch(ada)
+        name_the_roles(ada, everybody)
+        hold_game_days(ada)
+        ada.go("/ready/confirm/").press("Give them", {"They are from now on": "Ben"})
+        asked = {
+            "/flows/map/?node=component:documents": "If Documents fails, these stop: API for customers, Open and save"
+            " work, Export, Share with others. 3 customers; about €10,200 an hour; no fallback.",
+            "/oncall/paths/1/?flow=sign-in&severity=1": "If Sign in broke as SEV1 on Saturday 28 November, 02:30:",
+            "/oncall/roles/": "Every role has somebody, all week.",
+        }
+        for path, words in asked.items():
+            assert words in ada.go(path).page.text

@@ -65,7 +65,9 @@ class Reader(HTMLParser):
         elif tag == "input":
             self._input(said)
         elif tag == "select":
-            self._select = Field(said.get("name", ""), "many" if "multiple" in said else "select", ids=said.get("id", ""))
+            self._select = Field(
+                said.get("name", ""), "many" if "multiple" in said else "select", ids=said.get("id", "")
+            )
             self._keep(self._select)
         if tag not in SINGLE:
             self._open.append((tag, said, []))

@@ -93,6 +93,12 @@ SKETCH_CONFIRMED = kind("sketch.confirmed", _("{by} says it is so: {name}"), gly
 PREPARED_CONFIRMED = kind(
     "prepared.confirmed", _("{by} says that it still holds, until {until}: {name}"), glyph="check", filter="people"
 )
+PREPARED_GIVEN = kind(
+    "prepared.given",
+    _("{by} made {name} the owner of {count} prepared things"),
+    glyph="person",
+    filter="people",
+)
 DRILL_PLANNED = kind("drill.planned", _("{by} planned a game day of {flow} on {day}"), glyph="clock", filter="people")
 DRILL_DONE = kind("drill.done", _("{by} ended the game day of {flow}"), glyph="check", filter="people")
 CHANGE_NOTED = kind("change.noted", _("{by} noted a change of {what}: {title}"), glyph="pin", filter="people")

@@ -15,8 +15,10 @@ from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
+from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.confirmation import USUAL, confirm
+from firstcall.ready.commands.owner import give_owner
 from firstcall.ready.queries.confirmation import MODELS, Row, all_kept
 from firstcall.ready.queries.readiness import today
 
@@ -33,6 +35,7 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
             (_("Nobody’s"), [one for one in due if one.owner is None]),
             (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
         ],
+        "unowned": [one for one in due if one.owner is None and not one.row.origin], "people": active_people(),
         "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
     return render(request, "ready/confirmation/list.html", context)
@@ -51,6 +54,24 @@ def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, _("%(name)s still holds.") % {"name": row})
+    return redirect("to_confirm")
+
+
+@require_POST
+@needs("prepare")
+def owner_give(request: HttpRequest) -> HttpResponse:
+    """What was ticked is somebody's from now on."""
+    chosen, ticked = request.POST.get("owner", ""), set(request.POST.getlist("rows"))
+    rows = [one.row for one in all_kept(today=today(clock.now())) if f"{one.noun}:{one.row.pk}" in ticked]
+    owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    try:
+        if owner is None:
+            raise Refused(_("Choose whose they are."), field="owner")
+        give_owner(rows=rows, owner=owner, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("They are %(name)s’s now.") % {"name": owner.name})
     return redirect("to_confirm")
 
 

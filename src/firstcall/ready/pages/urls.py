@@ -50,6 +50,7 @@ urlpatterns = [
     path("flows/<slug:slug>/needs/", flow.flow_needs, name="flow_needs"),
     path("flows/<slug:slug>/paths/", paths.flow_path, name="flow_path"),
     path("ready/confirm/", confirmation.to_confirm, name="to_confirm"),
+    path("ready/confirm/owner/", confirmation.owner_give, name="owner_give"),
     path("ready/confirm/<str:noun>/<int:number>/", confirmation.confirm_row, name="confirm_row"),
     path("oncall/", schedule.oncall, name="oncall"),
     path("oncall/new/", schedule.schedule_new, name="schedule_new"),

@@ -88,3 +88,26 @@ def test_what_there_is_not_is_not_found(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
     assert client.post("/ready/confirm/user/1/").status_code == 404
     assert client.post("/ready/confirm/flow/999/").status_code == 404
+
+
+def test_many_things_get_an_owner_at_once_or_none_does(cast: Cast, checkout: Flow) -> None:
+    gate = Provider.objects.create(slug="cardgate", name="CardGate")
+    filed = Provider.objects.create(slug="mailrun", name="Mailrun", origin="catalog.yaml")
+    client = Client()
+    client.force_login(cast.ada)
+    ticked = {"rows": [f"flow:{checkout.pk}", f"provider:{gate.pk}"], "owner": cast.ben.pk}
+    assert "They are Ben’s now." in client.post("/ready/confirm/owner/", ticked, follow=True).content.decode()
+    checkout.refresh_from_db()
+    gate.refresh_from_db()
+    assert (checkout.owner, gate.owner) == (cast.ben, cast.ben)
+    for refused, sentence in (
+        ({**ticked, "owner": ""}, "Choose whose they are."),
+        ({"owner": cast.ada.pk}, "Tick what you give away."),
+        (
+            {"rows": [f"provider:{gate.pk}", f"provider:{filed.pk}"], "owner": cast.ada.pk},
+            "This comes from catalog.yaml",
+        ),
+    ):
+        assert sentence in client.post("/ready/confirm/owner/", refused, follow=True).content.decode()
+    gate.refresh_from_db()
+    assert (gate.owner, Entry.objects.filter(kind="prepared.given").count()) == (cast.ben, 1)
