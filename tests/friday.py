@@ -10,6 +10,8 @@ from firstcall.deliver.models.job import Job
 from firstcall.detect.models.alert import Alert, Heard
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.source import Source
+from firstcall.inform.commands.status_page import make_page
+from firstcall.kernel.actor import MACHINE
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
@@ -72,9 +74,10 @@ def run_reaction(kind: str, now: dt.datetime, **payload: int) -> None:
 
 
 def make_friday() -> Friday:
-    """23:12, eighteen minutes in."""
+    """23:12, eighteen minutes in, with a status page that shows what is hit."""
     cast = make_cast()
     group = make_group(cast)
+    make_page(name="Tillhouse", parts=[("Card payments", group.flow)], by=MACHINE, now=NOW - 60 * MINUTE)
     run_reaction("reactions.group_paged", NOW - 16 * MINUTE, group=group.pk)
     incident = Incident.objects.get()
     run_step(escalation_id=incident.escalations.get().pk, step=0, now=NOW - 16 * MINUTE)

@@ -182,7 +182,7 @@ def lead(ada: Page, ben: Page, company: Company) -> None:
     """Triage is accepted, roles are taken; each sees the other's change within a second."""
     ada.goto(f"{company.url}/incidents/1/")
     look(ada, "room-triage")
-    press(ada, "Yes, accept it")
+    press(ada, "Yes, work on it")
     ada.goto(f"{company.url}/incidents/1/known/")
     ada.get_by_label("What do people see?").fill("Card payments are declined")
     began = dt.datetime.now(ZoneInfo("Europe/Berlin")) - dt.timedelta(minutes=18)
@@ -227,7 +227,7 @@ def tell(ada: Page, company: Company) -> None:
     page_words = "Card payments at checkout are failing for some shops. Our team is working on it."
     ada.get_by_label("Words for Public").fill(page_words)
     ada.get_by_role("button", name=re.compile("^Post to 1 subscriber")).click()
-    expect(ada).to_have_url(re.compile("/incidents/1/$"))
+    expect(ada).to_have_url(re.compile("/incidents/1/#region-next$"))
     summary = f"{company.url}/status/tillhouse/api/v2/summary.json"
 
     def told() -> bool:

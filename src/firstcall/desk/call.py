@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods
 from firstcall.detect.commands.report import file_report
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import clocks_of
-from firstcall.inform.rules.cadence import ALONE
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -53,7 +52,7 @@ class Found:
 
 
 def find(text: str, *, viewer: User, now: dt.datetime) -> Found:
-    """The customer of this name and what she is hit by, as far as the reader may know it. Seven statements at most."""
+    """The customer of this name and what she is hit by, as far as the reader may know it. Ten statements at most."""
     text = text.strip()
     if not text:
         return Found("", flows=tuple(flows_by_criticality()[:MOST_FLOWS]))
@@ -71,8 +70,8 @@ def find(text: str, *, viewer: User, now: dt.datetime) -> Found:
     if incident is None:
         return Found("not_hit", chosen, flows=flows)
     # As with a full room: a clock may move later when people come, what was promised on the telephone may not.
-    clocks = clocks_of([incident], now=now, people={incident.pk: ALONE})[incident.pk]
-    due = next((one.due_at for one in clocks if one.audience == Audience.PUBLIC), None)
+    clocks = clocks_of([incident], now=now, full=True)[incident.pk]
+    due = next((one.due_at for one in clocks if one.audience == Audience.PUBLIC and one.heard), None)
     return Found("hit", chosen, incident=incident, next_at=due if due and due > now else None, flows=flows)
 
 

@@ -41,8 +41,9 @@ ALERTS = (("CardErrors", "34 of 100 card payments fail"), ("CardSlow", "Card pay
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is said to who watches, how many seconds to let it sink in, and what happens."""
+    """When it happens in the story, what is said to who watches, how many seconds to let it sink in, what happens."""
 
+    at: str
     words: str
     seconds: float
     happen: Callable[[dt.datetime], None]
@@ -69,18 +70,20 @@ class Evening:
 
     def scenes(self) -> Iterator[Scene]:
         """The evening in order."""
-        yield Scene("23:02. The telephone rings: Bakery Union can't take money. Cleo writes it down.", 8, self.call)
-        yield Scene("Ada declares an incident. Open its room and keep it open.", 12, self.declare)
-        yield Scene("The alerts come in too, and join: nobody is woken twice.", 10, self.alerts)
-        yield Scene("The page is answered: somebody has it.", 8, self.answer)
-        yield Scene("Ada leads, Cleo speaks to support, Dana hears for leadership.", 10, self.roles)
-        yield Scene("The first word goes out, in four voices. Look at the status page.", 14, self.first_word)
-        yield Scene("Ben needs production read access. The room keeps the clock.", 12, self.need)
-        yield Scene("Dana gives it.", 8, self.met)
-        yield Scene("Switch to the second route, or wait? It is decided, with its reason.", 12, self.decision)
-        yield Scene("It comes from CardGate's second route. The repair holds so far.", 10, self.identified)
-        yield Scene("It works again, and everybody is told so.", 12, self.resolved)
-        yield Scene("The postmortem begins with what the timeline knows.", 2, self.learn)
+        yield Scene("23:02", "The telephone rings: Bakery Union can't take money. Cleo writes it down.", 8, self.call)
+        yield Scene("23:03", "Ada declares an incident. Open its room and keep it open.", 12, self.declare)
+        yield Scene("23:04", "The alerts come in too, and join: nobody is woken twice.", 10, self.alerts)
+        yield Scene("23:05", "The page is answered: somebody has it.", 8, self.answer)
+        yield Scene("23:06", "Ada leads, Cleo speaks to support, Dana hears for leadership.", 10, self.roles)
+        yield Scene("23:08", "The first word goes out, in four voices. Look at the status page.", 14, self.first_word)
+        yield Scene("23:11", "Ben needs production read access. The room keeps the clock.", 12, self.need)
+        yield Scene("23:14", "Dana gives it.", 8, self.met)
+        yield Scene("23:18", "Switch to the second route, or wait? It is decided, with its reason.", 12, self.decision)
+        yield Scene(
+            "23:25", "It came from CardGate's second route. The repair holds, and is said.", 10, self.identified
+        )
+        yield Scene("23:40", "It works again, and everybody who heard that it fails is told so.", 12, self.resolved)
+        yield Scene("23:50", "The postmortem begins with what the timeline knows.", 2, self.learn)
 
     def room(self) -> Incident:
         """The incident as it stands."""
@@ -187,12 +190,25 @@ class Evening:
     def identified(self, now: dt.datetime) -> None:
         for state, reason in (("identified", "CardGate's route EU-2"), ("monitoring", "checkout runs over EU-1")):
             change_state(incident=self.room(), state=state, by=self.by("Ben"), now=now, reason=reason)
+        self.say(
+            {
+                Audience.PUBLIC: "A repair for card payments is in place, and we are watching that it holds.",
+                Audience.SUPPORT: "A repair is in place. Please tell us of anybody whose cards still fail.",
+            },
+            now,
+            minutes=20,
+        )
         self.heard("resolved", now)
 
     def resolved(self, now: dt.datetime) -> None:
         change_state(incident=self.room(), state="resolved", by=actor_of(self.ada), now=now, reason="clean for a while")
         self.say(
-            {Audience.PUBLIC: "Card payments work again for everybody. We are sorry for the evening."},
+            {
+                Audience.PUBLIC: "Card payments work again for everybody. We are sorry for the evening.",
+                Audience.SUPPORT: "Card payments work again. Please tell us of anybody for whom they do not.",
+                Audience.LEADERSHIP: "SEV1 is over: card payments work again. Ada writes down what it means.",
+                Audience.INSIDE: "It is over. Thank you. Sleep first; the postmortem can wait until the morning.",
+            },
             now,
             minutes=None,
         )

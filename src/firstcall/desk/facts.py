@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db.models import Count, Q
 
-from firstcall.desk.over import is_untold
+from firstcall.desk.over import names_of, untold
 from firstcall.desk.standing import Standing
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
@@ -58,11 +58,11 @@ def facts_of(
         users_per_hour=flow.users_per_hour if flow else None,
         told_us=tuple(told_us),
         clocks=tuple(
-            Clock(str(Audience(one.audience).label), one.last_at, one.due_at, one.state == "late")
+            Clock(str(Audience(one.audience).label), one.last_at, one.due_at, one.state == "late", not one.heard)
             for one in standing.clocks
         ),
         to_call=_to_call(standing),
-        untold=is_untold(standing),
+        untold=names_of(waiting) if (waiting := untold(standing)) else "",
         severity=incident.severity,
         severity_reason=incident.severity_reason,
         hour=flow.hour.money if flow else None,

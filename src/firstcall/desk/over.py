@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from firstcall.desk.promises import asked_to_tell
 from firstcall.desk.standing import Standing
+from firstcall.inform.rules.cadence import owed_the_end
 from firstcall.kernel.say import mark as _
 from firstcall.kernel.say import say
 from firstcall.people.models.user import User
 from firstcall.respond.models.incident import State
 from firstcall.respond.rules.queue import Order, Prompt
 
+END = {
+    "inside": _("the team"),
+    "support": _("support"),
+    "leadership": _("leadership"),
+    "public": _("customers"),
+}
 
-def is_untold(standing: Standing) -> bool:
-    """It is over, and the public was told that it is not."""
-    over = (State.RESOLVED, State.CLOSED)
-    return standing.incident.state in over and standing.public_state not in (None, *over)
+
+def untold(standing: Standing) -> tuple[str, ...]:
+    """The audiences that were told that something is wrong, are there to hear more, and don't know that it is over."""
+    heard = {one.audience for one in standing.clocks if one.heard}
+    return tuple(one for one in owed_the_end(standing.incident.state, standing.told) if one in heard)
+
+
+def names_of(audiences: Sequence[str]) -> str:
+    """'customers, support and the team', the public first: they wait the longest for it."""
+    names = [str(gettext(END[one])) for one in reversed(audiences)]
+    return gettext(" and ").join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def draft_due(standing: Standing) -> dt.datetime | None:
@@ -30,23 +46,24 @@ def draft_due(standing: Standing) -> dt.datetime | None:
 
 
 def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
-    """Asked of the owner, one after the other."""
+    """The last word of whoever speaks to those who wait for it; the rest of the owner, one after the other."""
     incident = standing.incident
-    if incident.state != State.RESOLVED or "owner" not in standing.roles_of(me):
-        return
-    if is_untold(standing):
+    mine = [one for one in untold(standing) if asked_to_tell(me, standing, one, late=True)]
+    for role in dict.fromkeys(asked_to_tell(me, standing, one, late=True) for one in mine):
         yield Prompt(
             order=Order.PROMISE,
             key=f"last-word:{incident.pk}",
-            fact=str(standing.public_state),
-            sentence=say(_("Tell customers that it works again.")),
-            note=say(_("The status page still says otherwise: it never follows the room by itself.")),
+            fact="+".join(mine),
+            sentence=say(_("Tell them that it works again: {who}."), who=names_of(mine)),
+            note=say(_("They were told that it fails. What the room says tells nobody by itself.")),
             verb=say(_("Post update")),
             target=reverse("update", args=[incident.pk]),
-            due_at=incident.resolved_at,
+            due_at=incident.resolved_at or incident.closed_at,
             severity=incident.severity,
-            role="owner",
+            role=role,
         )
+    if incident.state != State.RESOLVED or "owner" not in standing.roles_of(me):
+        return
     if not standing.postmortem and standing.rule.postmortem != "none":
         yield Prompt(
             order=Order.RECORD,
@@ -67,7 +84,7 @@ def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
             fact="resolved",
             sentence=say(_("Close {reference}, if nothing is left to do."), reference=incident.reference),
             verb=say(_("Close it")),
-            target=f"{reverse('incident_state', args=[incident.pk])}?to=closed",
+            target=reverse("incident_close", args=[incident.pk]),
             severity=incident.severity,
             role="owner",
         )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import clocks_of, last_updates
 from firstcall.inform.rules.cadence import Clock
 from firstcall.learn.models.postmortem import Postmortem
@@ -38,8 +37,8 @@ from firstcall.respond.rules.role import Held, empty_roles, roles_answered
 class Standing:
     """One incident with what people do in it.
 
-    `rule` is its row of the severity table, `public_state` what the public was told last (None: nothing),
-    `postmortem` its postmortem's state ("": there is none).
+    `rule` is its row of the severity table, `told` the state each audience was told last (one that was told nothing is
+    not in it), `postmortem` its postmortem's state ("": there is none).
     """
 
     incident: Incident
@@ -53,7 +52,7 @@ class Standing:
     questions: tuple[Question, ...]
     escalation: Escalation | None
     clocks: tuple[Clock, ...]
-    public_state: str | None
+    told: Mapping[str, str]
     postmortem: str
 
     @property
@@ -74,7 +73,7 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Thirteen statements at most, however many there are."""
+    """How each stands, in the order given. Sixteen statements at most, however many there are."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
@@ -87,9 +86,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     questions = open_questions(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
-    people = {number: len({one.user_id for one in holdings if one.incident_id == number}) for number in numbers}
-    clocks = clocks_of(incidents, now=now, last=last, table=table, people=people)
-    public = {number: words.get(Audience.PUBLIC) for number, words in last.items()}
+    clocks = clocks_of(incidents, now=now, last=last, table=table, holdings=holdings)
     over = [incident.pk for incident in incidents if not incident.is_open]
     postmortems = dict(Postmortem.objects.filter(incident__in=over).values_list("incident", "state")) if over else {}
     return [
@@ -105,7 +102,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             questions=tuple(one for one in questions if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
             clocks=tuple(clocks[incident.pk]),
-            public_state=word.state if (word := public[incident.pk]) else None,
+            told={audience: word.state for audience, word in last[incident.pk].items()},
             postmortem=postmortems.get(incident.pk, ""),
         )
         for incident in incidents

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from firstcall.desk import call, declare, drill, incidents, now, readiness, room, start, welcome
+from firstcall.desk import call, close, declare, drill, incidents, now, readiness, room, start, welcome
 
 urlpatterns = [
     path("", now.now, name="now"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<int:number>/", room.room, name="room"),
+    path("incidents/<int:number>/close/", close.close, name="incident_close"),
     path("ready/", readiness.readiness, name="readiness"),
     path("ready/drills/", drill.drills, name="drills"),
     path("ready/drills/<int:number>/", drill.drill, name="drill"),

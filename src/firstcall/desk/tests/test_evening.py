@@ -8,7 +8,9 @@ import pytest
 
 from firstcall.desk.evening import Evening
 from firstcall.detect.models.report import Report
-from firstcall.inform.models.update import Update
+from firstcall.inform.models.status_page import StatusPage
+from firstcall.inform.models.update import Audience, Update
+from firstcall.inform.queries.clocks import last_updates
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.models.postmortem import Postmortem
@@ -28,7 +30,12 @@ def test_the_evening_plays_from_the_call_to_the_lesson() -> None:
         scene.happen(now)
     incident = Incident.objects.get()
     assert (incident.state, incident.severity, Report.objects.count()) == ("resolved", 1, 1)
-    assert Update.objects.filter(audience="public").count() == 2
+    said = Update.objects.filter(audience="public").order_by("number").values_list("state", flat=True)
+    assert list(said) == ["investigating", "monitoring", "resolved"]
+    last = last_updates([incident])[incident.pk]
+    assert {audience: word.state for audience, word in last.items()} == dict.fromkeys(Audience.values, "resolved")
+    shown = StatusPage.objects.get().versions.latest("number").content["incidents"][0]
+    assert shown["name"] == "Card payments at checkout are failing for some shops"
     assert Postmortem.objects.get().incident == incident
     kinds = set(Entry.objects.values_list("kind", flat=True))
     assert {"report.filed", "decision.made", "need.met", "update.published"} <= kinds

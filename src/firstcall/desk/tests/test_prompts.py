@@ -8,7 +8,9 @@ import pytest
 
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import standings
+from firstcall.detect.models.group import AlertGroup
 from firstcall.inform.commands.update import publish_update
+from firstcall.inform.models.status_page import StatusPage
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
@@ -127,11 +129,64 @@ def test_when_it_is_over_the_last_word_comes_before_the_postmortem_and_closing(f
     friday.group.save()
     change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
     assert keys(friday.cast.ada) == {"last-word", "postmortem"}
-    assert words(friday.cast.ada, "last-word") == "Tell customers that it works again."
+    assert words(friday.cast.ada, "last-word") == "Tell them that it works again: customers."
     incident = Incident.objects.get()
     publish_update(incident=incident, texts={"public": "It works again."}, seen=1, next_due={}, by=by, now=NOW)
     assert keys(friday.cast.ada) == {"postmortem"}
     assert keys(friday.cast.ben) == set()
+
+
+def test_the_end_is_owed_to_everyone_who_was_told_until_it_is_said(friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    take_role(incident=friday.incident, role="communications_lead", user=friday.cast.ben, by=by, now=NOW)
+    texts = {"public": "Card payments fail.", "support": "x", "leadership": "x"}
+    publish_update(incident=friday.incident, texts=texts, seen=0, next_due={}, by=by, now=NOW)
+    AlertGroup.objects.update(closed_at=NOW)
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
+    said = "Tell them that it works again: customers, leadership and support."
+    assert words(friday.cast.ada, "last-word") == said
+    assert words(friday.cast.ben, "last-word") == "Tell them that it works again: customers."
+    incident = Incident.objects.get()
+    publish_update(incident=incident, texts={"public": "x", "support": "x"}, seen=1, next_due={}, by=by, now=NOW)
+    assert words(friday.cast.ada, "last-word") == "Tell them that it works again: leadership."
+    assert "last-word" not in keys(friday.cast.ben)
+    change_state(incident=incident, state="closed", by=by, now=NOW)
+    assert keys(friday.cast.ada) == {"last-word"}
+    publish_update(incident=incident, texts={"leadership": "x"}, seen=2, next_due={}, by=by, now=NOW)
+    assert keys(friday.cast.ada) == set()
+
+
+def test_a_state_the_public_has_not_heard_of_suggests_a_word_once(friday: Friday) -> None:
+    by, ada = actor_of(friday.cast.ada), friday.cast.ada
+    change_state(incident=friday.incident, state="identified", by=by, now=NOW)
+    assert "moved-on" not in keys(ada)  # nothing was said yet
+    change_state(incident=friday.incident, state="investigating", by=by, now=NOW, reason="it was not that")
+    due = NOW + 60 * MINUTE
+    told = {"public": "Card payments fail.", "inside": "x", "support": "x"}
+    publish_update(incident=friday.incident, texts=told, seen=0, next_due=dict.fromkeys(told, due), by=by, now=NOW)
+    assert "moved-on" not in keys(ada)
+    change_state(incident=friday.incident, state="identified", by=by, now=NOW)
+    said = "Customers were told ‘Investigating’; the room says ‘Identified’."
+    assert words(ada, "moved-on") == said
+    assert keys(ada, now=due - MINUTE) & {"moved-on", "clock:inside+public+support"} == {"clock:inside+public+support"}
+    late = prompts_for(ada, standings([Incident.objects.get()], viewer=ada, now=due), [], now=due)
+    clock = next(one for one in late if one.key.startswith("clock:"))
+    assert (plain(clock.note) if clock.note else "", clock.target.split("/")[-2]) == (said, "update")
+    publish_update(incident=Incident.objects.get(), texts={"public": "x"}, seen=1, next_due={"public": due}, by=by,
+                   now=NOW)  # fmt: skip
+    assert "moved-on" not in keys(ada)
+
+
+def test_without_a_page_the_page_is_asked_for_and_the_promise_stays(friday: Friday) -> None:
+    StatusPage.objects.all().delete()
+    assert keys(friday.cast.ada) == {"no-page", "clock:inside+support", "role:communications_lead"}
+    assert words(friday.cast.ada, "no-page") == "No status page shows Checkout."
+    assert keys(friday.cast.ben) == set()
+
+
+def test_an_audience_without_anybody_is_owed_nothing(friday: Friday) -> None:
+    User.objects.filter(pk=friday.cast.cleo.pk).update(is_active=False)
+    assert "clock:inside+public" in keys(friday.cast.ada)
 
 
 def test_a_call_that_is_not_due_soon_stands_last(friday: Friday) -> None:

@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstcall.desk.room import REGIONS
+from firstcall.detect.models.group import AlertGroup
+from firstcall.inform.commands.update import publish_update
 from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
-from firstcall.respond.commands.incident import restrict_incident
+from firstcall.respond.commands.incident import change_state, restrict_incident
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.incident import Incident
@@ -201,3 +203,45 @@ def test_the_timeline_has_filters_and_pages(client: Client, friday: Friday) -> N
     assert everything.lines[-1].rest.startswith(" opened INC-")
     older = client.get(room(friday), {"before": everything.lines[0].number}).context["room"].timeline
     assert older.lines == everything.lines[1:]
+
+
+def test_closing_names_who_was_not_told_and_closes_all_the_same(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.ada)
+    assert client.get(room(friday, "close/"))["Location"] == room(friday, "#region-next")
+    by = actor_of(friday.cast.ada)
+    publish_update(
+        incident=friday.incident, texts={"public": "Cards fail.", "support": "x"}, seen=0, next_due={}, by=by, now=NOW
+    )
+    AlertGroup.objects.update(closed_at=NOW)
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
+    text = client.get(room(friday, "close/")).content.decode()
+    assert "<strong>customers and support</strong>" in text
+    assert "Close it all the same" in text
+    assert f'href="{room(friday, "close/")}"' in client.get(room(friday, "state/")).content.decode()
+    assert 'value="closed"' not in client.get(room(friday, "state/")).content.decode()
+    publish_update(incident=friday.incident, texts={"public": "x", "support": "x"}, seen=1, next_due={}, by=by, now=NOW)
+    assert "Not told yet" not in client.get(room(friday, "close/")).content.decode()
+    assert client.post(room(friday, "close/"), {"reason": "all is counted"}).status_code == 302
+    assert Incident.objects.get().state == "closed"
+    assert client.post(room(friday, "close/")).status_code == 302
+    assert Incident.objects.get().closed_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("part", "sent", "said"),
+    [
+        ("roles/take/", {"role": "scribe"}, "It is yours: you are the scribe."),
+        ("needs/", {"what": "read access"}, "Asked: read access. The owner sees to it."),
+        ("state/", {"state": "identified"}, "The room says: identified."),
+        ("note/", {"what": "It is the second route."}, "Noted on the timeline."),
+    ],
+)
+def test_an_act_comes_back_to_the_top_card_and_says_what_was_done(
+    client: Client, friday: Friday, part: str, sent: dict[str, str], said: str
+) -> None:
+    client.force_login(friday.cast.ada)
+    answer = client.post(room(friday, part), sent)
+    assert answer["Location"] == room(friday, "#region-next")
+    text = client.get(room(friday)).content.decode()
+    assert text.index(f"<span>{said}</span>") < text.index('id="region-next"')
+    assert 'tabindex="-1" aria-labelledby="next-what" aria-describedby="said"' in text

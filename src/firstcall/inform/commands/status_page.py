@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from firstcall.inform.commands.page_version import add_version
 from firstcall.inform.events import PAGE_CHANGED, PAGE_MADE
 from firstcall.inform.models.status_page import StatusComponent, StatusPage
+from firstcall.inform.queries.reach import page_to_show
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
@@ -33,6 +34,25 @@ def make_page(
         page = StatusPage.objects.create(slug=slug, name=name[:120], private=private, since=now)
         _set_parts(page, parts)
         record(PAGE_MADE, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
+        add_version(page=page, now=now)
+    return page
+
+
+def show_flow(*, flow: Flow | None, name: str, by: Actor, now: dt.datetime) -> StatusPage:
+    """Have a page that shows this flow, at once: on the first public page there is, else on a new one called `name`.
+
+    A page that shows it already is left as it is. Nothing else is put on a new page: what customers may see of the rest
+    is chosen in calm. Raises Refused when a new page is needed and has no name, or its address is taken.
+    """
+    with transaction.atomic():
+        page = page_to_show(flow)
+        if page is None:
+            return make_page(name=name, parts=[(flow.name, flow)] if flow else [], by=by, now=now)
+        if flow is None or page.components.filter(flow=flow).exists():
+            return page
+        StatusPage.objects.select_for_update().get(pk=page.pk)
+        StatusComponent.objects.create(page=page, name=flow.name[:120], flow=flow, order=page.components.count())
+        record(PAGE_CHANGED, by=by, now=now, subject=f"status_page:{page.pk}", name=page.name)
         add_version(page=page, now=now)
     return page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,15 +14,19 @@ from django.utils.translation import gettext as _
 from firstcall.deliver.commands.job import plan_job, plan_jobs
 from firstcall.inform.commands.page_version import add_version
 from firstcall.inform.events import HOLDING_SENT, REPAIR_STATED, UPDATE_PUBLISHED, WORDS_OVERRULED
+from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.subscriber import Subscriber
 from firstcall.inform.models.update import Audience, Update
 from firstcall.inform.queries.clocks import public_state
-from firstcall.inform.queries.reach import living_subscribers, pages_of, people_for
+from firstcall.inform.queries.reach import living_subscribers, pages_showing, people_for
+from firstcall.inform.rules.reach import nobody_hears, what_to_do
 from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
 from firstcall.inform.rules.wording import Mark
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.kernel.say import plain
+from firstcall.people.models.user import User
 from firstcall.respond.models.incident import OPEN_STATES, Incident
 from firstcall.respond.rules.wall_time import zone_named
 
@@ -55,8 +59,10 @@ def publish_update(
     """Send a text to each audience in `texts` (empty ones are left out), together.
 
     `seen` is the number of the last update the writer saw: when somebody else has posted meanwhile it is refused with
-    their words, so that the public never hears two stories. `public_state` is what the public is told of the state;
-    None: the room's, in the public's words. Raises Refused; nothing is sent then.
+    their words, so that the public never hears two stories. So it is when an audience has nobody in it, or no status
+    page shows what the public would be told: a word to nobody is no word. `public_state` is what the public is told of
+    the state; None: the room's, in the public's words. `holding`: it says that nothing is new, to who was told before;
+    for others it is their first word. Raises Refused; nothing is sent then.
     """
     chosen = {audience: _clean(text) for audience, text in texts.items() if _clean(text)}
     _check(chosen, next_due, incident, public_state, now)
@@ -69,6 +75,8 @@ def publish_update(
                 _("%(name)s has posted meanwhile: “%(text)s” Read it, then send yours.")
                 % {"name": last.by_name, "text": last.text[:300]}
             )
+        hearers = _hearers(row, chosen)
+        told = set(row.updates.values_list("audience", flat=True).distinct())
         updates = []
         for audience, text in chosen.items():
             state = row.state
@@ -78,7 +86,8 @@ def publish_update(
             updates.append(
                 Update(
                     incident=row, number=(last.number if last else 0) + 1, audience=audience, text=text, state=state,
-                    severity=row.severity, next_due_at=None if over else next_due.get(audience), holding=holding,
+                    severity=row.severity, next_due_at=None if over else next_due.get(audience),
+                    holding=holding and audience in told,
                     overruled=[{"mark": mark.kind, "text": mark.text} for mark in overruled],
                     repair_at=repair.at if repair else None, repair_basis=repair.basis.strip() if repair else "",
                     at=now, by_id=by.id, by_name=by.name,
@@ -87,8 +96,31 @@ def publish_update(
         Update.objects.bulk_create(updates)
         _journal(row, updates, overruled, repair, by=by, now=now)
         for update in updates:
-            _send(update, row, now=now)
+            _send(update, hearers, now=now)
     return updates
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears: people by audience inside, and the status pages the public's words stand on."""
+
+    people: Mapping[str, Sequence[User]]
+    pages: Sequence[StatusPage]
+
+
+def _hearers(incident: Incident, audiences: Iterable[str]) -> Hearers:
+    """Raises Refused for the first audience without anybody."""
+    people: dict[str, Sequence[User]] = {}
+    pages: Sequence[StatusPage] = []
+    for audience in audiences:
+        if audience == Audience.PUBLIC:
+            pages = pages_showing(incident)
+        else:
+            people[audience] = people_for(audience, incident)
+        if not (pages if audience == Audience.PUBLIC else people[audience]):
+            why = plain(nobody_hears(audience, incident.flow.name if incident.flow else ""))
+            raise Refused(f"{why} {what_to_do(audience)}", field=audience)
+    return Hearers(people, [] if incident.practice else pages)
 
 
 def _clean(text: str) -> str:
@@ -173,20 +205,19 @@ def _journal(
         )  # fmt: skip
 
 
-def _send(update: Update, incident: Incident, *, now: dt.datetime) -> None:
+def _send(update: Update, hearers: Hearers, *, now: dt.datetime) -> None:
     subject, rank = f"update:{update.pk}", update.severity * 10
     if update.audience != Audience.PUBLIC:
         mails = {
             f"update:{update.pk}:person:{person.pk}": {"update": update.pk, "person": person.pk}
-            for person in people_for(update.audience, incident)
+            for person in hearers.people[update.audience]
             if person.pk != update.by_id
         }
         plan_jobs("inform.inside_mail", mails, now=now, subject=subject, rank=rank)
         return
-    pages = pages_of(incident)
-    for page in pages:
+    for page in hearers.pages:
         add_version(page=page, now=now)
-    if pages:
+    if hearers.pages:
         plan_job(
             "inform.fan_out", key=f"update:{update.pk}:fan-out:0", now=now,
             payload={"update": update.pk, "after": ""}, subject=subject, rank=rank,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstcall.inform.commands.update import post_holding
 from firstcall.inform.models.update import Audience
-from firstcall.inform.pages.update import audiences_of, default_due, incident_of, reach_words
+from firstcall.inform.pages.update import audiences_of, back_to_room, default_due, incident_of, reach_words
 from firstcall.inform.queries.clocks import audience_clocks
 from firstcall.inform.queries.reach import reach_of
 from firstcall.inform.queries.words import facts_of
+from firstcall.inform.rules.cadence import Clock
 from firstcall.inform.rules.holding import holding
+from firstcall.inform.rules.reach import nobody_hears
 from firstcall.inform.rules.status import public_state_of
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
@@ -26,12 +27,19 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.respond.models.incident import Incident
 
 
-def _texts(incident: Incident, *, now: dt.datetime) -> dict[str, str]:
-    """Everybody who is promised a word gets one; when nobody is, the team does."""
-    clocks = audience_clocks(incident, now=now)
-    owed = {one.audience for one in clocks if one.due_at is not None} or {Audience.INSIDE.value}
+def _texts(incident: Incident, clocks: list[Clock]) -> dict[str, str]:
+    """Everybody who is promised a word and is there to hear gets one; when nobody is, the team does.
+
+    Who has heard nothing yet gets a first word.
+    """
+    owed = {one.audience for one in clocks if one.due_at is not None and one.heard} or {Audience.INSIDE.value}
+    first = {one.audience for one in clocks if one.first}
     facts = replace(facts_of(incident), state=public_state_of(incident.state))
-    return {audience: holding(audience, facts) for audience in audiences_of(incident, clocks) if audience in owed}
+    return {
+        audience: holding(audience, facts, first=audience in first)
+        for audience in audiences_of(incident, clocks)
+        if audience in owed
+    }
 
 
 @needs("communicate")
@@ -39,7 +47,8 @@ def _texts(incident: Incident, *, now: dt.datetime) -> dict[str, str]:
 def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     """GET shows what would be sent, to whom and what it promises; POST sends just that, or the words as changed."""
     incident, now = incident_of(request, number), clock.now()
-    texts = _texts(incident, now=now)
+    clocks = audience_clocks(incident, now=now)
+    texts = _texts(incident, clocks)
     due = default_due(incident, list(texts), now=now)
     last = incident.updates.order_by("-number").first()
     refused: Refused | None = None
@@ -56,7 +65,7 @@ def holding_update(request: HttpRequest, number: int) -> HttpResponse:
             last = incident.updates.order_by("-number").first()
         else:
             messages.success(request, _("Sent. All clocks begin again."))
-            return redirect("room", incident.pk)
+            return back_to_room(incident)
     reach = reach_of(incident)
     boxes = [
         {
@@ -71,5 +80,11 @@ def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "incident": incident, "boxes": boxes, "seen": last.number if last else 0, "refused": refused, "reach": reach,
         "reach_words": reach_words(reach, set(texts)), "subscribers": f"{reach.subscribers:,}",
+        "first": all(one.first for one in clocks if one.audience in texts),
+        "unheard": [
+            nobody_hears(one.audience, incident.flow.name if incident.flow else "")
+            for one in clocks
+            if one.due_at is not None and not one.heard and one.audience in audiences_of(incident, clocks)
+        ],
     }  # fmt: skip
     return render(request, "inform/update/holding.html", context, status=422 if refused else 200)

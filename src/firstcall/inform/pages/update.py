@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from firstcall.inform.commands.status_page import show_flow
 from firstcall.inform.commands.update import Repair, publish_update
-from firstcall.inform.models.update import Audience, Update
-from firstcall.inform.queries.clocks import audience_clocks, people_in
-from firstcall.inform.queries.reach import Reach, reach_of
+from firstcall.inform.models.update import Audience
+from firstcall.inform.queries.clocks import clocks_of, holdings_in, last_updates, people_in
+from firstcall.inform.queries.reach import Reach, page_to_show, reach_of
 from firstcall.inform.queries.words import facts_of
-from firstcall.inform.rules.cadence import Clock, fall_together, next_due
+from firstcall.inform.rules.cadence import Clock, fall_together, next_due, owed_the_end
+from firstcall.inform.rules.reach import company_of, nobody_hears
 from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
 from firstcall.inform.rules.wording import Mark, apply_fix, check_words
 from firstcall.inform.rules.words import Facts, draft
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
+from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
+from firstcall.people.rules.access import can
 from firstcall.ready.queries.severity import rule_of
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.queries.incident import incident_for
@@ -43,6 +49,11 @@ def incident_of(request: HttpRequest, number: int) -> Incident:
         raise Http404 from None
 
 
+def back_to_room(incident: Incident) -> HttpResponseRedirect:
+    """To the room's top card, the next thing to do: the browser puts the focus there by the address alone."""
+    return HttpResponseRedirect(reverse("room", args=[incident.pk]) + "#region-next")
+
+
 def audiences_of(incident: Incident, clocks: list[Clock]) -> list[str]:
     """Who can be told, soonest due first. Of what is restricted nothing is said publicly."""
     return [one.audience for one in clocks if one.audience != Audience.PUBLIC or not incident.restricted]
@@ -50,7 +61,7 @@ def audiences_of(incident: Incident, clocks: list[Clock]) -> list[str]:
 
 def default_due(incident: Incident, audiences: list[str], *, now: dt.datetime) -> dict[str, dt.datetime | None]:
     """What the severity table promises each of them next."""
-    rule, together = rule_of(incident.severity), fall_together(people_in([incident])[incident.pk])
+    rule, together = rule_of(incident.severity), fall_together(people_in(incident, holdings_in([incident])))
     return {audience: next_due(audience, rule, now=now, together=together) for audience in audiences}
 
 
@@ -101,9 +112,11 @@ def _coming(text: str, name: str, *, now: dt.datetime) -> dt.datetime | None:
     return next_at(time, now=now, zone=zone_named(str(get_current_timezone())))
 
 
-def _fresh(incident: Incident, audiences: list[str], reach: Reach, last: Update | None, *, now: dt.datetime) -> Asked:
-    """Everybody who is there to hear it is chosen; nobody can tell a team without people."""
-    chosen = {one for one in audiences if one in (Audience.INSIDE, Audience.PUBLIC) or reach.people.get(one)}
+def _fresh(incident: Incident, clocks: list[Clock], reach: Reach, owed: Sequence[str], *, now: dt.datetime) -> Asked:
+    """Everybody who is there to hear it is chosen; once it is over, those who are still `owed` that."""
+    audiences = audiences_of(incident, clocks)
+    chosen = {one for one in audiences if one in reach.heard and (one in owed or not owed)}
+    last = incident.updates.order_by("-number").first()
     seen = last.number if last else 0
     due = default_due(incident, audiences, now=now)
     facts = replace(facts_of(incident), state=public_state_of(incident.state))
@@ -185,7 +198,30 @@ def _answer(request: HttpRequest, incident: Incident, asked: Asked, *, now: dt.d
         public_state=asked.state, overruled=marks, repair=repair, by=actor_of(viewer_of(request)), now=now,
     )  # fmt: skip
     messages.success(request, _("Sent to %(whom)s.") % {"whom": reach_words(reach_of(incident), set(texts))})
-    return redirect("room", incident.pk)
+    return back_to_room(incident)
+
+
+def _show_page(request: HttpRequest, incident: Incident, asked: Asked, *, now: dt.datetime) -> None:
+    """Have a page that shows the flow; the public is chosen then. Raises Refused for who may not prepare one."""
+    _read(request, asked, now=now)
+    viewer = viewer_of(request)
+    if not can(viewer.access, "prepare") or Audience.PUBLIC not in asked.texts:
+        raise Refused(_("Ask an admin or somebody on call to make the page: they may."), field=Audience.PUBLIC)
+    page = show_flow(flow=incident.flow, name=request.POST.get("page_name", ""), by=actor_of(viewer), now=now)
+    asked.chosen.add(Audience.PUBLIC)
+    messages.success(request, _("%(name)s is there for everybody to read. Now post your words.") % {"name": page.name})
+
+
+def _page_offered(viewer: User, incident: Incident, reach: Reach) -> dict[str, Any]:
+    """What the button for a missing page needs: the page to put the flow on, or what a new one may be called."""
+    if Audience.PUBLIC in reach.heard:
+        return {}
+    page = page_to_show(incident.flow)
+    return {
+        "may_show": can(viewer.access, "prepare"),
+        "page_there": page,
+        "page_name": company_of(viewer.email) if page is None else "",
+    }
 
 
 def _local(repair: Repair | None) -> str:
@@ -195,22 +231,28 @@ def _local(repair: Repair | None) -> str:
 @needs("communicate")
 @require_http_methods(["GET", "POST"])
 def update(request: HttpRequest, number: int) -> HttpResponse:
-    """[Check] marks words, [Write the texts again] begins anew from the facts, [Post] sends."""
+    """[Check] marks words, [Write the texts again] begins anew from the facts, [Post] sends.
+
+    [Make the page] has a status page that shows the flow, and keeps all that was typed.
+    """
     incident, now = incident_of(request, number), clock.now()
-    clocks = audience_clocks(incident, now=now)
-    last = incident.updates.order_by("-number").first()
+    words = last_updates([incident])
+    clocks = clocks_of([incident], now=now, last=words)[incident.pk]
     reach = reach_of(incident)
-    asked = _fresh(incident, audiences_of(incident, clocks), reach, last, now=now)
+    told = {audience: word.state for audience, word in words[incident.pk].items()}
+    asked = _fresh(incident, clocks, reach, owed_the_end(incident.state, told), now=now)
     if request.method == "POST":
         try:
-            answer = _answer(request, incident, asked, now=now)
-            if answer is not None:
+            if request.POST.get("do") == "page":
+                _show_page(request, incident, asked, now=now)
+                reach = reach_of(incident)
+            elif (answer := _answer(request, incident, asked, now=now)) is not None:
                 return answer
         except Refused as error:
             asked.refused = error
             newest = incident.updates.order_by("-number").first()
             asked.seen = newest.number if newest else 0
-    context = _context(incident, asked, reach, clocks)
+    context = _context(incident, asked, reach, clocks) | _page_offered(viewer_of(request), incident, reach)
     return render(request, "inform/update/update.html", context, status=422 if asked.refused else 200)
 
 
@@ -226,10 +268,12 @@ def _context(incident: Incident, asked: Asked, reach: Reach, clocks: list[Clock]
             "under": segments(text, asked.marks.get(audience, [])),
             "people": [person.name for person in reach.people.get(audience, [])],
             "clock": by_audience[audience],
+            "heard": audience in reach.heard,
+            "nobody": nobody_hears(audience, incident.flow.name if incident.flow else ""),
         }
         for audience, text in asked.texts.items()
     ]
-    names = list(asked.texts)
+    names = [name for name in asked.texts if name in reach.heard]
     every = [set(some) for size in range(len(names) + 1) for some in combinations(names, size)]
     marked = sum(len(marks) for marks in asked.marks.values())
     return {

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from firstcall.inform.models.update import Audience, Update
+from firstcall.inform.queries.reach import heard_in
 from firstcall.inform.rules.cadence import Clock, clock, fall_together
+from firstcall.inform.rules.reach import LIAISON, nobody_hears
 from firstcall.inform.rules.status import differs
+from firstcall.kernel.say import Say
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.severity import SeverityFacts
 from firstcall.respond.models.incident import Incident
@@ -29,12 +32,15 @@ def last_updates(incidents: Sequence[Incident]) -> dict[int, Last]:
     return found
 
 
-def people_in(incidents: Sequence[Incident]) -> dict[int, int]:
-    """How many people hold a role in each. One statement."""
-    holdings = RoleHolding.objects.filter(incident__in=[incident.pk for incident in incidents], until=None)
-    counts = holdings.values("incident").annotate(people=Count("user", distinct=True)).order_by()
-    found = {row["incident"]: row["people"] for row in counts}
-    return {incident.pk: found.get(incident.pk, 0) for incident in incidents}
+def holdings_in(incidents: Sequence[Incident]) -> list[RoleHolding]:
+    """The roles held now in these, with their people. One statement. The caller has checked who may see them."""
+    rows = RoleHolding.objects.filter(incident__in=[incident.pk for incident in incidents], until=None)
+    return list(rows.select_related("user"))
+
+
+def people_in(incident: Incident, holdings: Sequence[RoleHolding]) -> int:
+    """How many people hold a role in it."""
+    return len({one.user_id for one in holdings if one.incident_id == incident.pk})
 
 
 def clocks_of(
@@ -43,27 +49,36 @@ def clocks_of(
     now: dt.datetime,
     last: dict[int, Last] | None = None,
     table: Mapping[int, SeverityFacts] | None = None,
-    people: Mapping[int, int] | None = None,
+    holdings: Sequence[RoleHolding] | None = None,
+    full: bool = False,
 ) -> dict[int, list[Clock]]:
     """For each incident one clock an audience, the one due first on top; those without a promise last.
 
-    At most three statements, however many incidents; `last`, `table` and `people` (how many hold a role in each) are
-    read when the caller hasn't read them.
+    At most six statements, however many incidents; `last`, `table` and `holdings` (who holds a role in each, with their
+    people) are read when the caller hasn't read them. `full`: as when the room is full, so that nothing falls together.
     """
     if not incidents:
         return {}
     table = rules() if table is None else table
-    people = people_in(incidents) if people is None else people
+    holdings = holdings_in(incidents) if holdings is None else holdings
     last = last_updates(incidents) if last is None else last
+    heard = heard_in(incidents, holdings)
     return {
         incident.pk: _clocks(
-            incident, table[incident.severity], last[incident.pk], fall_together(people[incident.pk]), now=now
+            incident,
+            table[incident.severity],
+            last[incident.pk],
+            heard[incident.pk],
+            not full and fall_together(people_in(incident, holdings)),
+            now=now,
         )
         for incident in incidents
     }
 
 
-def _clocks(incident: Incident, rule: SeverityFacts, last: Last, together: bool, *, now: dt.datetime) -> list[Clock]:
+def _clocks(
+    incident: Incident, rule: SeverityFacts, last: Last, heard: frozenset[str], together: bool, *, now: dt.datetime
+) -> list[Clock]:
     clocks = []
     for audience in Audience.values:
         word = last.get(audience)
@@ -77,13 +92,14 @@ def _clocks(incident: Incident, rule: SeverityFacts, last: Last, together: bool,
                 open_=incident.is_open,
                 now=now,
                 together=together,
+                heard=audience in heard,
             )
         )
     return sorted(clocks, key=lambda one: (one.due_at or FAR, one.audience))
 
 
 def audience_clocks(incident: Incident, *, now: dt.datetime) -> list[Clock]:
-    """One incident's clocks. Three statements."""
+    """One incident's clocks. Six statements at most."""
     return clocks_of([incident], now=now)[incident.pk]
 
 
@@ -94,12 +110,18 @@ def public_state(incident: Incident) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An audience: its clock, and the last words it got."""
+    """An audience: its clock, and the last words it got. `nobody` says why none can reach it, while that is so."""
 
     audience: str
     label: str
     clock: Clock
     update: Update | None
+    nobody: Say | None
+
+    @property
+    def liaison(self) -> str:
+        """The role that would hear for it, if there is one."""
+        return LIAISON.get(self.audience, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +134,17 @@ class Words:
 
 
 def words_of(incident: Incident, *, now: dt.datetime) -> Words:
-    """What the room's region of words shows. Three statements."""
+    """What the room's region of words shows. Six statements at most."""
     words = last_updates([incident])
-    last = words[incident.pk]
+    last, flow = words[incident.pk], incident.flow.name if incident.flow else ""
     told = [
-        Told(one.audience, str(Audience(one.audience).label), one, last.get(one.audience))
+        Told(
+            one.audience,
+            str(Audience(one.audience).label),
+            one,
+            last.get(one.audience),
+            None if one.heard or incident.restricted else nobody_hears(one.audience, flow),
+        )
         for one in clocks_of([incident], now=now, last=words)[incident.pk]
     ]
     public = last.get(Audience.PUBLIC)

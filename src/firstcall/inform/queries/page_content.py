@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.update import Audience, Update
-from firstcall.inform.rules.status import INDICATOR, OVER, Said, component_status, page_status
+from firstcall.inform.rules.status import INDICATOR, OVER, Said, Word, component_status, headline, page_status
 from firstcall.people.queries.visibility import open_to_all
 
 DAYS = 90
@@ -23,7 +24,7 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
     Three statements. Restricted and practice incidents never stand here: nothing public can be said of them.
     """
     components = list(page.components.select_related("flow"))
-    flows = {component.flow_id for component in components if component.flow_id}
+    called = {component.flow_id: component.name for component in components if component.flow_id}
     updates = (
         open_to_all(Update.objects.all(), field="incident")
         .filter(
@@ -37,7 +38,7 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
     stories: dict[int, list[Update]] = {}
     for update in updates:
         flow = update.incident.flow_id
-        if flow is None or flow in flows:
+        if flow is None or flow in called:
             stories.setdefault(update.incident_id, []).append(update)
     last = [story[-1] for story in stories.values()]
     said = [Said(word.state, word.severity, word.incident.flow_id) for word in last]
@@ -63,17 +64,21 @@ def page_content(page: StatusPage, *, now: dt.datetime) -> dict[str, Any]:
         "indicator": INDICATOR[page_status(said)],
         "open": any(word.state not in OVER for word in last),
         "components": parts,
-        "incidents": [_incident(story) for _, story in sorted(stories.items(), reverse=True)],
+        "incidents": [_incident(story, called) for _number, story in sorted(stories.items(), reverse=True)],
     }
 
 
-def _incident(story: list[Update]) -> dict[str, Any]:
+def _incident(story: list[Update], called: Mapping[int, str]) -> dict[str, Any]:
+    """`called`: what customers call each flow."""
     last, incident = story[-1], story[-1].incident
     over = last.state in OVER
     return {
         "id": str(incident.pk),
         "reference": incident.reference,
-        "name": _public_name(story),
+        "name": headline(
+            [Word(update.state, update.text, update.holding) for update in story],
+            part=called.get(incident.flow_id, "") if incident.flow_id else "",
+        ),
         "state": last.state,
         "severity": last.severity,
         "flow": incident.flow_id,
@@ -93,10 +98,3 @@ def _incident(story: list[Update]) -> dict[str, Any]:
             for update in reversed(story)
         ],
     }
-
-
-def _public_name(story: list[Update]) -> str:
-    """A headline the public may read: the first sentence of the first public word, never the room's title."""
-    text = story[0].text.strip().split("\n")[0]
-    head = text.split(". ")[0].rstrip(".")
-    return head if len(head) <= 140 else head[:139] + "…"

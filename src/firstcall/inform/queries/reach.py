@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.subscriber import Subscriber
 from firstcall.inform.models.update import Audience
+from firstcall.inform.rules.reach import ACCOUNTS, is_heard
 from firstcall.people.models.user import Access, User
+from firstcall.ready.models.flow import Flow
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Answer, Page
 from firstcall.respond.models.role import Role, RoleHolding
@@ -20,11 +22,15 @@ TEAM = (Access.ADMIN, Access.RESPONDER, Access.COMMUNICATOR)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`people` by audience inside the company; `subscribers` of `pages` outside, each address counted once."""
+    """`people` by audience inside the company; `subscribers` of `pages` outside, each address counted once.
+
+    `heard` are the audiences in which anybody is. An exercise reaches no page, and is heard as the real thing would be.
+    """
 
     people: dict[str, list[User]]
     pages: list[StatusPage]
     subscribers: int
+    heard: frozenset[str]
 
     def of(self, audiences: Iterable[str]) -> tuple[int, int]:
         """How many subscribers and how many teams words to these audiences reach."""
@@ -33,14 +39,25 @@ class Reach:
         return self.subscribers if Audience.PUBLIC in chosen else 0, teams
 
 
-def pages_of(incident: Incident) -> list[StatusPage]:
+def pages_showing(incident: Incident) -> list[StatusPage]:
     """The pages that show this incident's flow; all of them when its flow is not known. None if restricted."""
-    if incident.restricted or incident.practice:
+    if incident.restricted:
         return []
     pages = StatusPage.objects.all()
     if incident.flow_id is not None:
         pages = pages.filter(components__flow=incident.flow_id).distinct()
     return list(pages)
+
+
+def page_to_show(flow: Flow | None) -> StatusPage | None:
+    """The public page on which a flow belongs that none shows; None: there is none yet. Sample stays with sample."""
+    sample = flow is not None and flow.sample
+    return StatusPage.objects.filter(private=False, sample=sample).order_by("pk").first()
+
+
+def pages_of(incident: Incident) -> list[StatusPage]:
+    """The pages that what is said of this incident stands on: of an exercise none."""
+    return [] if incident.practice else pages_showing(incident)
 
 
 def living_subscribers(incident: Incident) -> QuerySet[Subscriber]:
@@ -71,8 +88,8 @@ def people_for(audience: str, incident: Incident) -> list[User]:
         liaison = holders.filter(role=Role.LEADERSHIP_LIAISON).values("user")
         return list(people.filter(Q(access=Access.STAKEHOLDER) | Q(pk__in=liaison)))
     if audience == Audience.INSIDE:
-        present = in_the_room(incident)
-        return list(people.filter(pk__in=present)) if present else list(people.filter(access__in=TEAM))
+        present = list(people.filter(pk__in=in_the_room(incident)))
+        return present or list(people.filter(access__in=TEAM))
     return []
 
 
@@ -80,4 +97,39 @@ def reach_of(incident: Incident) -> Reach:
     """Everybody an update to all audiences would reach."""
     people = {audience: people_for(audience, incident) for audience in Audience.values if audience != Audience.PUBLIC}
     addresses = living_subscribers(incident).values("email").distinct().count()
-    return Reach(people, pages_of(incident), addresses)
+    pages = pages_showing(incident)
+    heard = {audience for audience, some in people.items() if some} | ({Audience.PUBLIC.value} if pages else set())
+    return Reach(people, [] if incident.practice else pages, addresses, frozenset(heard))
+
+
+def heard_in(incidents: Sequence[Incident], holdings: Sequence[RoleHolding]) -> dict[int, frozenset[str]]:
+    """The audiences of each incident in which anybody is. Two statements, one more if one of them is restricted.
+
+    `holdings` are the roles held in them now, with their people.
+    """
+    if not incidents:
+        return {}
+    shown = set(StatusPage.objects.values_list("components__flow", flat=True).distinct())
+    living = User.objects.filter(is_active=True)
+    everyone = set(living.filter(access__in=ACCOUNTS.values()).values_list("access", flat=True).distinct())
+    closed = [incident.pk for incident in incidents if incident.restricted]
+    named: dict[int, dict[int, str]] = {number: {} for number in closed}
+    if closed:
+        for number, person, access in living.filter(named_in__in=closed).values_list("named_in", "pk", "access"):
+            named.setdefault(number, {})[person] = access
+    found = {}
+    for incident in incidents:
+        sees = named.get(incident.pk)
+        roles = {
+            one.role
+            for one in holdings
+            if one.incident_id == incident.pk
+            and one.user.is_active
+            and (sees is None or one.user_id in sees or one.user.access == Access.ADMIN)
+        }
+        accesses = everyone if sees is None else set(sees.values())
+        is_shown = not incident.restricted and (incident.flow_id in shown if incident.flow_id else bool(shown))
+        found[incident.pk] = frozenset(
+            one for one in Audience.values if is_heard(one, shown=is_shown, accesses=accesses, roles=roles)
+        )
+    return found

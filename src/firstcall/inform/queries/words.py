@@ -28,6 +28,7 @@ def facts_of(incident: Incident) -> Facts:
         scale=_scale(incident),
         workaround=flow.workaround if flow else "",
         prepared=flow.words_customers if flow else "",
+        prepared_support=flow.words_support if flow else "",
         owner=holders.get(Role.OWNER, ""),
         technical_lead=holders.get(Role.TECHNICAL_LEAD, ""),
     )

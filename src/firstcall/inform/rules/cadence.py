@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from firstcall.inform.rules.status import OVER
 from firstcall.ready.rules.severity import SeverityFacts
 
 AUDIENCES = ("inside", "support", "leadership", "public")
@@ -15,13 +17,18 @@ ALONE = 3  # with fewer people than this in the room all audiences' clocks fall 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`due_at` None: nothing is promised. `state`: none, waiting, soon (within five minutes) or late."""
+    """`due_at` None: nothing is promised. `state`: none, waiting, soon (within five minutes) or late.
+
+    `heard` False: nobody is there to hear. Customers wait all the same, so the public's clock runs on; to an audience
+    without anybody in it nothing is owed.
+    """
 
     audience: str
     last_at: dt.datetime | None
     due_at: dt.datetime | None
     first: bool
     state: Literal["none", "waiting", "soon", "late"]
+    heard: bool = True
 
 
 def fall_together(people: int) -> bool:
@@ -59,20 +66,21 @@ def clock(
     open_: bool,
     now: dt.datetime,
     together: bool = False,
+    heard: bool = True,
 ) -> Clock:
     """One audience's clock. `began_at`: when the incident was opened; `promised_at`: what the last word promised.
 
     A promise that was given stands, whatever the table says; only what is not promised yet falls together.
     """
-    if not open_:
-        return Clock(audience, last_at, None, last_at is None, "none")
+    if not open_ or (not heard and audience != "public"):
+        return Clock(audience, last_at, None, last_at is None, "none", heard)
     if last_at is None:
         minutes = minutes_for(audience, rule, first=True, together=together)
         due = None if minutes is None else began_at + dt.timedelta(minutes=minutes)
     else:
         minutes = minutes_for(audience, rule, first=False, together=together)
         due = promised_at or (None if minutes is None else last_at + dt.timedelta(minutes=minutes))
-    return Clock(audience, last_at, due, last_at is None, _state(due, now))
+    return Clock(audience, last_at, due, last_at is None, _state(due, now), heard)
 
 
 def _state(due: dt.datetime | None, now: dt.datetime) -> Literal["none", "waiting", "soon", "late"]:
@@ -87,3 +95,13 @@ def next_due(audience: str, rule: SeverityFacts, *, now: dt.datetime, together: 
     """What an update sent now promises, unless its writer says another time."""
     minutes = minutes_for(audience, rule, first=False, together=together)
     return None if minutes is None else now + dt.timedelta(minutes=minutes)
+
+
+def owed_the_end(state: str, told: Mapping[str, str]) -> tuple[str, ...]:
+    """Who was told that something is wrong and not yet that it is over, once the incident in `state` is.
+
+    `told` is the state each audience heard of last.
+    """
+    if state not in OVER:
+        return ()
+    return tuple(audience for audience in AUDIENCES if audience in told and told[audience] not in OVER)

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from firstcall.inform.rules.words import sentences
+from firstcall.kernel.say import mark as _
+
 WORST = {1: "major_outage", 2: "partial_outage", 3: "degraded_performance", 4: "degraded_performance"}
 RANK = ("operational", "degraded_performance", "partial_outage", "major_outage")
 INDICATOR = {
@@ -48,6 +51,34 @@ def component_status(flow: int | None, said: Sequence[Said]) -> str:
 def page_status(said: Sequence[Said]) -> str:
     """The whole page's: the worst of everything that was said and is not over, whether a part shows it or not."""
     return max((_status(word) for word in said), key=RANK.index, default="operational")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One public update: the state it told, its text, and whether it only said that nothing is new."""
+
+    state: str
+    text: str
+    holding: bool
+
+
+TITLE = 140  # characters
+
+
+def headline(words: Sequence[Word], *, part: str) -> str:
+    """An incident's title for the public, never the room's: what is wrong, as the newest word said that told so.
+
+    `words` are all public ones, oldest first; `part` is what customers call what is hit. A holding update tells nothing
+    new, and what is said once a repair is in place is good news: without another word it is the part, and that it
+    fails.
+    """
+    telling = [one for one in words if not one.holding and one.state in ("investigating", "identified")]
+    if not telling:
+        over = words[-1].state in OVER
+        said = _("{what} did not work as it should") if over else _("{what} is not working as it should")
+        return said.format(what=part or _("Our service"))
+    head = sentences(telling[-1].text)[0].rstrip(".")
+    return head if len(head) <= TITLE else head[: TITLE - 1] + "…"
 
 
 def public_state_of(state: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from firstcall.inform.rules.cadence import clock, fall_together, minutes_for, next_due
+from firstcall.inform.rules.cadence import clock, fall_together, minutes_for, next_due, owed_the_end
 from firstcall.ready.rules.severity import DEFAULTS
 
 OPENED = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -78,3 +78,30 @@ def test_a_promise_that_was_given_stands_though_the_clocks_fall_together() -> No
         together=True,
     )  # fmt: skip
     assert (found.due_at, found.state) == (at(50), "waiting")
+
+
+@pytest.mark.parametrize(("audience", "due"), [("public", at(15)), ("support", None), ("leadership", None)])
+def test_nothing_is_owed_to_an_audience_without_anybody_but_customers_wait_all_the_same(
+    audience: str, due: dt.datetime | None
+) -> None:
+    found = clock(
+        audience=audience, rule=SEV1, began_at=OPENED, last_at=None, promised_at=None, open_=True, now=at(1),
+        heard=False,
+    )  # fmt: skip
+    assert (found.due_at, found.heard) == (due, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "owed"),
+    [
+        ("monitoring", {"public": "investigating"}, ()),
+        ("resolved", {}, ()),
+        ("resolved", {"public": "investigating", "support": "resolved", "inside": "monitoring"}, ("inside", "public")),
+        ("closed", {"leadership": "identified", "public": "resolved"}, ("leadership",)),
+        ("resolved", {"public": "resolved"}, ()),
+    ],
+)
+def test_the_end_is_owed_to_who_heard_of_it_and_to_nobody_else(
+    state: str, told: dict[str, str], owed: tuple[str, ...]
+) -> None:
+    assert owed_the_end(state, told) == owed

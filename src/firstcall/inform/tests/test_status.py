@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from firstcall.inform.rules.status import Said, component_status, confirm_due
+from firstcall.inform.rules.status import Said, Word, component_status, confirm_due, headline
 
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
 
@@ -36,3 +36,26 @@ def test_a_part_follows_what_was_said_about_its_flow(said: list[Said], expected:
 def test_it_is_confirmed_each_minute_while_something_is_open(seconds: int | None, open_: bool, due: bool) -> None:
     confirmed = None if seconds is None else NOW - dt.timedelta(seconds=seconds)
     assert confirm_due(confirmed_at=confirmed, open_=open_, now=NOW) is due
+
+
+HELD = Word("investigating", "Checkout is still not working as it should. There is nothing new.", True)
+TOLD = Word("investigating", "Cards fail for some shops. We are on it.", False)
+WIDER = Word("identified", "Cards fail for every shop.", False)
+REPAIRED = Word("monitoring", "A repair is in place.", False)
+OVER = Word("resolved", "Cards work again. We are sorry.", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "part", "title"),
+    [
+        ([TOLD], "Card payments", "Cards fail for some shops"),
+        ([HELD, TOLD, HELD], "Card payments", "Cards fail for some shops"),
+        ([TOLD, WIDER, HELD, REPAIRED, OVER], "Card payments", "Cards fail for every shop"),
+        ([HELD, OVER], "Card payments", "Card payments did not work as it should"),
+        ([HELD], "Card payments", "Card payments is not working as it should"),
+        ([REPAIRED, OVER], "", "Our service did not work as it should"),
+        ([Word("investigating", "x" * 200, False)], "", "x" * 139 + "…"),
+    ],
+)
+def test_a_title_says_what_was_wrong_whatever_was_said_last(words: list[Word], part: str, title: str) -> None:
+    assert headline(words, part=part) == title

@@ -11,7 +11,7 @@ from firstcall.deliver.commands.job import plan_job
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Skip
 from firstcall.deliver.models.job import Job
 from firstcall.inform.commands.cadence import watch_clocks
-from firstcall.inform.commands.status_page import make_page
+from firstcall.inform.commands.status_page import make_page, show_flow
 from firstcall.inform.commands.update import SLICE, Repair, fan_out, post_holding, publish_update
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.subscriber import Subscriber
@@ -21,10 +21,11 @@ from firstcall.inform.queries.reach import reach_of
 from firstcall.inform.rules.wording import check_words
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
-from firstcall.respond.commands.role import take_role
+from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast, make_cast
 from tests.holds import LIMIT, Holds
@@ -204,9 +205,13 @@ def test_a_restricted_incident_is_never_told_publicly(incident: Incident, page: 
     incident.save()
     with pytest.raises(Refused):
         tell(incident, cast, public=WORDS)
-    tell(incident, cast, leadership="Sensitive words.")
+    with pytest.raises(Refused, match="Nobody of Leadership is named"):
+        tell(incident, cast, leadership="Sensitive words.")  # Dana and Eve may not see it
     assert (reach_of(incident).pages, reach_of(incident).subscribers) == ([], 0)
-    assert mails("inform.inside_mail") == []  # Dana and Eve may not see it
+    assert (Update.objects.count(), Job.objects.filter(kind__startswith="inform").count()) == (0, 0)
+    incident.named.add(cast.dana)
+    tell(incident, cast, leadership="Sensitive words.")
+    assert [parcel.to for parcel in mails("inform.inside_mail") if isinstance(parcel, Parcel)] == ["dana@example.com"]
     assert not Job.objects.filter(kind="inform.fan_out").exists()
 
 
@@ -297,3 +302,87 @@ def test_publishing_to_thousands_holds_the_gate_for_a_moment(
     tries = [partial(tell, incident, cast, seen=seen, public=WORDS) for seen in range(3)]
     assert holds.longest_of(*tries) <= LIMIT
     assert reach_of(incident).of({"public", "support"}) == (1243, 1)
+
+
+@pytest.mark.parametrize(
+    ("audience", "why"),
+    [
+        ("public", "No status page shows Checkout. Make one first, or leave the public out."),
+        ("support", "Nobody of Support is named. Name someone first, or leave them out."),
+        ("leadership", "Nobody of Leadership is named. Name someone first, or leave them out."),
+    ],
+)
+def test_a_word_to_nobody_is_refused_and_resets_no_clock(
+    incident: Incident, page: StatusPage, cast: Cast, audience: str, why: str
+) -> None:
+    page.components.all().delete()
+    leave_role(incident=incident, role="support_liaison", by=actor_of(cast.ada), now=OPENED)
+    User.objects.filter(access__in=("support", "stakeholder")).update(is_active=False)
+    before = {one.audience: (one.due_at, one.heard) for one in audience_clocks(incident, now=NOW)}
+    assert before[audience] == (OPENED + 10 * MINUTE if audience == "public" else None, False)
+    jobs, entries = Job.objects.count(), Entry.objects.count()
+    with pytest.raises(Refused) as refused:
+        tell(incident, cast, inside="SEV1.", **{audience: WORDS})  # type: ignore[arg-type]
+    assert (refused.value.field, refused.value.sentence) == (audience, why)
+    assert (Update.objects.count(), Job.objects.count(), Entry.objects.count()) == (0, jobs, entries)
+    assert {one.audience: (one.due_at, one.heard) for one in audience_clocks(incident, now=NOW)} == before
+
+
+def test_a_liaison_is_enough_to_be_told(incident: Incident, cast: Cast) -> None:
+    User.objects.filter(access__in=("support", "stakeholder")).exclude(pk=cast.cleo.pk).update(is_active=False)
+    assert {one.audience: one.heard for one in audience_clocks(incident, now=NOW)} == {
+        "inside": True, "support": True, "leadership": False, "public": True,
+    }  # fmt: skip
+    take_role(incident=incident, role="leadership_liaison", user=cast.ada, by=actor_of(cast.ada), now=NOW)
+    assert len(tell(incident, cast, leadership="SEV1.", support="Say this.")) == 2
+
+
+def test_what_a_restricted_incident_is_heard_by_are_those_named(incident: Incident, cast: Cast) -> None:
+    incident.restricted = True
+    incident.save()
+    incident.named.set([cast.ben])
+    heard = {one.audience for one in audience_clocks(incident, now=NOW) if one.heard}
+    assert heard == reach_of(incident).heard == {"inside"}  # Cleo is its liaison and may not see it
+    incident.named.set([cast.ben, cast.cleo])
+    heard = {one.audience for one in audience_clocks(incident, now=NOW) if one.heard}
+    assert heard == reach_of(incident).heard == {"inside", "support"}
+
+
+def test_a_page_shows_the_flow_at_once_and_no_other(incident: Incident, page: StatusPage, cast: Cast) -> None:
+    flow, by = Flow.objects.get(), actor_of(cast.ada)
+    page.components.all().delete()
+    versions = page.versions.count()
+    assert show_flow(flow=flow, name="", by=by, now=NOW) == page
+    assert ([part.name for part in page.components.all()], page.versions.count()) == (["Checkout"], versions + 1)
+    assert show_flow(flow=flow, name="", by=by, now=NOW) == page
+    assert (page.components.count(), page.versions.count()) == (1, versions + 1)
+    page.delete()
+    entries = Entry.objects.count()
+    with pytest.raises(Refused, match="Give the page a name"):
+        show_flow(flow=flow, name=" ", by=by, now=NOW)
+    assert (StatusPage.objects.count(), Entry.objects.count()) == (0, entries)
+    made = show_flow(flow=flow, name="Tillhouse", by=by, now=NOW)
+    assert (made.slug, made.private, [part.flow for part in made.components.all()]) == ("tillhouse", False, [flow])
+
+
+def test_a_holding_update_is_a_first_word_to_who_heard_nothing(incident: Incident, cast: Cast) -> None:
+    tell(incident, cast, support="Say this.")
+    post_holding(
+        incident=incident, texts={"public": WORDS, "support": "Nothing new."}, seen=1, next_due={},
+        by=actor_of(cast.ada), now=NOW,
+    )  # fmt: skip
+    assert {one.audience: one.holding for one in Update.objects.filter(number=2)} == {"public": False, "support": True}
+    assert Entry.objects.filter(kind="update.held").count() == 1
+
+
+def test_an_exercise_is_heard_as_in_earnest_and_touches_no_page(
+    incident: Incident, page: StatusPage, cast: Cast
+) -> None:
+    incident.practice = True
+    incident.save()
+    before = page.versions.count()
+    assert len(tell(incident, cast, public=WORDS)) == 1
+    assert page.versions.count() == before
+    page.delete()
+    with pytest.raises(Refused, match="No status page shows Checkout"):
+        tell(incident, cast, seen=1, public=WORDS)

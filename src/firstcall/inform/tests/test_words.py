@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from firstcall.inform.rules.holding import holding
 from firstcall.inform.rules.wording import check_words
-from firstcall.inform.rules.words import DOING, Facts, draft
+from firstcall.inform.rules.words import DOING, Facts, compose, draft, sentences
+from firstcall.ready.rules.sketch import SKETCHES
 
 FACTS = Facts(
     "Card payments fail at Checkout",
@@ -24,6 +26,7 @@ def test_each_audience_gets_its_own_words() -> None:
     assert "41 of 220 customers use it." in draft("support", FACTS)
     assert "Ada leads." in draft("leadership", FACTS)
     assert "Questions go to Ada, not to the engineers." in draft("inside", FACTS)
+    assert "Ada leads and does the repair" in draft("inside", replace(FACTS, technical_lead="Ada"))
 
 
 @pytest.mark.parametrize("audience", ["public", "support", "leadership", "inside"])
@@ -57,3 +60,55 @@ def test_what_is_not_known_is_left_out() -> None:
     bare = Facts("Something is slow")
     assert draft("public", bare) == "Our service is not working as it should. Our team is working on it."
     assert draft("inside", bare) == "SEV2: Something is slow. Our team is working on it."
+
+
+def every_flow() -> list[Facts]:
+    """What people prepare, in the ways they write it, and every flow of every sketch."""
+    sketched = [
+        replace(FACTS, flow=one.name, prepared=one.say_customers, prepared_support=f"Listen. Say: {one.say_customers}")
+        for sketch in SKETCHES
+        for one in sketch.flows
+    ]
+    way = "Paying by bank transfer works."
+    by_hand = [
+        replace(
+            FACTS,
+            prepared=f"Cards fail for some shops. {doing} {way}",
+            prepared_support=f"You are right. {doing}",
+            workaround=way,
+        )
+        for doing in DOINGS
+    ]
+    return [*sketched, *by_hand, FACTS, replace(FACTS, technical_lead="Ada"), Facts("Something is slow")]
+
+
+DOINGS = (
+    "We are working on it.", "Our team is working on it", "We have people on it now.", "We are on it!", "",
+    "Our engineers are looking into it.", "The team is already investigating the cause.",
+)  # fmt: skip
+WORKS = ("working on it", "on it now", "are on it", "looking into it", "looking at it", "investigating")
+
+
+@pytest.mark.parametrize("audience", ["public", "support", "leadership", "inside"])
+@pytest.mark.parametrize("state", DOING)
+def test_nothing_is_said_twice_in_any_words_of_ours(audience: str, state: str) -> None:
+    for facts in every_flow():
+        known = replace(facts, state=state)
+        for text in (draft(audience, known), holding(audience, known), holding(audience, known, first=True)):
+            said = [one.casefold().strip("“”.! ") for one in sentences(text)]
+            assert len(said) == len(set(said)), text
+            assert sum(any(words in one for words in WORKS) for one in said) <= 1, text
+            assert ".." not in text, text
+            assert text.endswith((".", "!", "”")), text
+            if state in ("monitoring", "resolved", "closed"):
+                assert not any(words in text for words in ("Cards fail", "is not working", "working on")), text
+
+
+def test_lines_are_put_together_with_full_stops_and_without_repeats() -> None:
+    assert compose(["It works", "", "Pay by transfer.", "it works!"]) == "It works. Pay by transfer."
+
+
+def test_words_that_say_more_than_that_we_work_on_it_are_kept_whole() -> None:
+    kept = replace(FACTS, prepared="We are working on it and keep your basket.")
+    assert draft("public", kept) == "We are working on it and keep your basket."
+    assert draft("public", replace(kept, state="identified")).endswith("are working on the repair.")

@@ -27,10 +27,10 @@ def answered(request: HttpRequest, number: int) -> HttpResponse:
         if check is not None:
             answer_care(check=check, answer=answer, by=actor_of(viewer), now=clock.now())
     except Refused as refusal:
-        return refused_in_room(request, number, refusal, "next")
+        return refused_in_room(request, number, refusal)
     if answer == "relief":
         return HttpResponseRedirect(reverse("hand_over", args=[number]))
-    return back_to_room(number, "next")
+    return back_to_room(number)
 
 
 @require_POST
@@ -38,4 +38,4 @@ def answered(request: HttpRequest, number: int) -> HttpResponse:
 def seen(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
     see_to_care(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number, "next")
+    return back_to_room(number)

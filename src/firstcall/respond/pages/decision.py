@@ -14,7 +14,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.decision import Option, decide, open_decision
 from firstcall.respond.models.decision import Decision
-from firstcall.respond.pages.visit import back_to_room, coming_time, room_of, sheet
+from firstcall.respond.pages.visit import coming_time, done_in_room, room_of, sheet
 
 MOST = 4
 FIELDS = ("title", "users", "data", "say")
@@ -105,7 +105,7 @@ def put(request: HttpRequest, number: int) -> HttpResponse:
         else:
             if request.POST.get("then") == "decide":
                 return _decide_page(request, decision)
-            return back_to_room(number, "decisions")
+            return done_in_room(request, number, _("The question is open."))
     elif request.GET.get("start") in starts:
         _name, question, options = starts[request.GET["start"]]
     shown = [*options, *(Option(title="", users="", data="", say="") for _n in range(3 - len(options)))][:MOST]
@@ -155,4 +155,4 @@ def compare(request: HttpRequest, number: int, decision: int) -> HttpResponse:
         )
     except Refused as refusal:
         return _decide_page(request, row, refusal)
-    return back_to_room(number, "decisions")
+    return done_in_room(request, number, _("Decided, and kept with its reason."))

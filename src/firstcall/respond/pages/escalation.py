@@ -11,7 +11,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.escalation import start_escalation, take_escalation
-from firstcall.respond.pages.visit import back_to_room, refused_in_room, room_of
+from firstcall.respond.pages.visit import done_in_room, refused_in_room, room_of
 from firstcall.respond.queries.escalation import latest_escalations
 
 
@@ -26,8 +26,8 @@ def have_it(request: HttpRequest, number: int) -> HttpResponse:
             raise Refused(_("Nobody was paged for this."))
         take_escalation(escalation=latest, user=viewer, by=actor_of(viewer), now=clock.now())
     except Refused as refusal:
-        return refused_in_room(request, number, refusal, "people")
-    return back_to_room(number, "people")
+        return refused_in_room(request, number, refusal)
+    return done_in_room(request, number, _("You have it. Nobody more is paged."))
 
 
 @require_POST
@@ -40,5 +40,5 @@ def wake(request: HttpRequest, number: int) -> HttpResponse:
         if start_escalation(incident=incident, by=actor_of(viewer), now=clock.now(), at_once=True) is None:
             raise Refused(_("There is no escalation path for this. Choose someone to wake."))
     except Refused as refusal:
-        return refused_in_room(request, number, refusal, "people")
-    return back_to_room(number, "people")
+        return refused_in_room(request, number, refusal)
+    return done_in_room(request, number, _("The path runs: whoever is first on it is paged now."))

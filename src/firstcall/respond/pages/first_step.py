@@ -25,5 +25,5 @@ def tick(request: HttpRequest, number: int) -> HttpResponse:
             by=actor_of(viewer_of(request)), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
-        return refused_in_room(request, number, refused, "steps")
+        return refused_in_room(request, number, refused)
     return back_to_room(number, "steps")

@@ -38,7 +38,7 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "people")
+            return back_to_room(number)
     wanted = request.POST.get("role") or request.GET.get("role") or (mine[0] if mine else "")
     return sheet(
         request, "respond/handover/offer.html", incident, refusal=refusal,
@@ -69,5 +69,5 @@ def handover(request: HttpRequest, number: int, offer: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "people")
+            return back_to_room(number)
     return sheet(request, "respond/handover/answer.html", incident, refusal=refusal, offer=row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,6 +29,7 @@ from firstcall.respond.commands.incident import (
 from firstcall.respond.models.incident import Cause, Incident, Onset, State
 from firstcall.respond.pages.visit import (
     back_to_room,
+    done_in_room,
     past_time,
     person_named,
     refused_in_room,
@@ -48,9 +48,8 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
     try:
         accept_incident(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
     except Refused as refusal:
-        return refused_in_room(request, number, refusal, "next")
-    messages.success(request, _("Accepted: it is an incident now."))
-    return back_to_room(number)
+        return refused_in_room(request, number, refusal)
+    return done_in_room(request, number, _("It is an incident now, and its clocks run."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,12 +74,14 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
 @needs("respond")
 def state(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
-    choices = [State(one) for one in next_states(incident.state)]
+    # Closing what is resolved has a page of its own: it shows who was not told yet.
+    over = incident.state == State.RESOLVED
+    choices = [State(one) for one in next_states(incident.state) if not (over and one == State.CLOSED)]
     firing = firing_of_incident(incident.pk) if State.RESOLVED in choices else []
     refusal = None
     if request.method == "POST":
         try:
-            change_state(
+            row = change_state(
                 incident=incident,
                 state=request.POST.get("state", ""),
                 by=actor_of(viewer_of(request)),
@@ -91,7 +92,8 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number)
+            state = str(State(row.state).label).lower()
+            return done_in_room(request, number, _("The room says: {state}.").format(state=state))
     return sheet(
         request,
         "respond/incident/state.html",
@@ -122,7 +124,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number)
+            return done_in_room(request, number, _("It is SEV{n} now.").format(n=wanted))
     return sheet(
         request,
         "respond/incident/severity.html",
@@ -177,7 +179,7 @@ def known(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "answers")
+            return done_in_room(request, number, _("Kept: what is known."))
     return sheet(
         request,
         "respond/incident/known.html",
@@ -219,7 +221,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "timeline")
+            return done_in_room(request, number, _("Noted on the timeline."))
     return sheet(request, "respond/incident/note.html", incident, refusal=refusal)
 
 
@@ -235,7 +237,7 @@ def restrict(request: HttpRequest, number: int) -> HttpResponse:
         if restricted and viewer not in named:
             named.append(viewer)
         restrict_incident(incident=incident, restricted=restricted, named=named, by=actor_of(viewer), now=clock.now())
-        return back_to_room(number, "people")
+        return done_in_room(request, number, _("Written down: who may see this."))
     return sheet(
         request,
         "respond/incident/restrict.html",

@@ -28,7 +28,7 @@ def answered(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
     """'I have all I need'."""
     row = _look_in(request, number, look_in)
     answer_look_in(look_in=row, blocked=False, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number, "next")
+    return back_to_room(number)
 
 
 @require_POST
@@ -37,7 +37,7 @@ def kept(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
     """'Still SEV2'."""
     row = _look_in(request, number, look_in)
     keep_severity(look_in=row, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number, "next")
+    return back_to_room(number)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.kernel import clock
@@ -12,7 +13,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
 from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.models.need import Need
-from firstcall.respond.pages.visit import back_to_room, person_named, room_of, sheet
+from firstcall.respond.pages.visit import done_in_room, person_named, room_of, sheet
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +24,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            ask_need(
+            asked = ask_need(
                 incident=incident,
                 what=request.POST.get("what", ""),
                 asked_by=person_named(request.POST.get("asked_by", "")) or viewer,
@@ -35,7 +36,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "needs")
+            return done_in_room(request, number, _said(asked))
     return sheet(request, "respond/need/ask.html", incident, refusal=refusal, people=active_people())
 
 
@@ -47,4 +48,10 @@ def met(request: HttpRequest, number: int, need: int) -> HttpResponse:
     if row is None:
         raise Http404
     meet_need(need=row, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number, "needs")
+    return done_in_room(request, number, _("It is there: {what}.").format(what=row.what))
+
+
+def _said(need: Need) -> str:
+    if need.with_whom is None:
+        return _("Asked: {what}. The owner sees to it.").format(what=need.what)
+    return _("Asked of {name}: {what}.").format(name=need.with_whom.name, what=need.what)

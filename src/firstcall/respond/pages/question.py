@@ -31,7 +31,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
             refusal = no
         else:
             messages.success(request, _("Asked. The answer comes by mail and onto the timeline."))
-            return back_to_room(number, "updates")
+            return back_to_room(number)
     return sheet(request, "respond/question/ask.html", incident, refusal=refusal)
 
 
@@ -51,5 +51,5 @@ def answer(request: HttpRequest, number: int, question: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "next")
+            return back_to_room(number)
     return sheet(request, "respond/question/answer.html", incident, refusal=refusal, question=row)

@@ -16,7 +16,7 @@ from firstcall.respond.commands.escalation import bring_in
 from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.role import Role
 from firstcall.respond.pages.visit import (
-    back_to_room,
+    done_in_room,
     person_named,
     refused_in_room,
     room_of,
@@ -32,17 +32,19 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
     """The one who presses it takes the role."""
     incident = room_of(request, number)
     viewer = viewer_of(request)
+    role = request.POST.get("role", "")
     try:
         take_role(
             incident=incident,
-            role=request.POST.get("role", ""),
+            role=role,
             user=viewer,
             by=actor_of(viewer),
             now=clock.now(),
         )
     except Refused as refusal:
-        return refused_in_room(request, number, refusal, "people")
-    return back_to_room(number, "people")
+        return refused_in_room(request, number, refusal)
+    said = _("It is yours: you are the {role}.").format(role=str(Role(role).label).lower())
+    return done_in_room(request, number, said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +64,7 @@ def give(request: HttpRequest, number: int) -> HttpResponse:
                 take_role(incident=incident, role=role, user=user, by=by, now=now)
             elif role in held:
                 leave_role(incident=incident, role=role, by=by, now=now)
-        return back_to_room(number, "people")
+        return done_in_room(request, number, _("Written down: who does what."))
     roles = [(role, ASKED[role.value], DOES[role.value], held.get(role.value)) for role in Role]
     return sheet(
         request,
@@ -90,7 +92,7 @@ def bring(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number, "people")
+            return done_in_room(request, number, _("{name} is being woken.").format(name=user.name))
     now = clock.now()
     return sheet(
         request,

@@ -29,16 +29,24 @@ def room_of(request: HttpRequest, number: int) -> Incident:
         raise Http404 from gone
 
 
-def back_to_room(number: int, region: str = "") -> HttpResponseRedirect:
-    """To the room, at one of its regions."""
-    path = reverse("room", args=[number])
-    return HttpResponseRedirect(f"{path}#region-{region}" if region else path)
+def back_to_room(number: int, region: str = "next") -> HttpResponseRedirect:
+    """To the room's top card, the next thing to do; the browser puts the focus there by the address alone.
+
+    `region`: for an act that is one of several in a list, where one goes on.
+    """
+    return HttpResponseRedirect(f"{reverse('room', args=[number])}#region-{region}")
 
 
-def refused_in_room(request: HttpRequest, number: int, refusal: Refused, region: str = "") -> HttpResponse:
+def done_in_room(request: HttpRequest, number: int, said: str) -> HttpResponseRedirect:
+    """Back to the room's top card, with what was done said."""
+    messages.success(request, said)
+    return back_to_room(number)
+
+
+def refused_in_room(request: HttpRequest, number: int, refusal: Refused) -> HttpResponse:
     """A button that could not do what it says: the sentence is shown in the room."""
     messages.error(request, refusal.sentence)
-    return back_to_room(number, region)
+    return back_to_room(number)
 
 
 def sheet(

@@ -31,12 +31,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An audience's clock: `label` is its name, `last_at` the last word, `due_at` the next promised or owed one."""
+    """An audience's clock: `label` is its name, `last_at` the last word, `due_at` the next promised or owed one.
+
+    `nobody`: a word to it would reach nobody.
+    """
 
     label: str
     last_at: dt.datetime | None
     due_at: dt.datetime | None
     late: bool
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Facts:
     told_us: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     to_call: tuple[str, ...] = ()
-    untold: bool = False  # it is over, and the public was not told so
+    untold: str = ""  # it is over, and these were not told so
     severity: int = 4
     severity_reason: str = ""
     hour: MoneyRange | None = None
@@ -187,15 +191,18 @@ def _others(clocks: list[Clock]) -> Say:
     return Say(", ".join(f"{{who{n}}} {{at{n}}}" for n in range(len(clocks))) + ".", facts)
 
 
+def _told(clock: Clock) -> Say:
+    if clock.last_at:
+        return say(_("{who}: told {at}."), who=Term(clock.label), at=clock.last_at)
+    if clock.nobody:
+        return say(_("{who}: not told yet, and a word would reach nobody."), who=Term(clock.label))
+    return say(_("{who}: not told yet."), who=Term(clock.label))
+
+
 def who_must_hear(facts: Facts) -> Answer:
     """The audience whose word is due first, then the others, then who is not called."""
     due = sorted((clock for clock in facts.clocks if clock.due_at), key=lambda clock: str(clock.due_at))
-    more = [
-        say(_("{who}: told {at}."), who=Term(clock.label), at=clock.last_at)
-        if clock.last_at
-        else say(_("{who}: not told yet."), who=Term(clock.label))
-        for clock in facts.clocks
-    ]
+    more = [_told(clock) for clock in facts.clocks]
     softer = [_others(due[1:])] if len(due) > 1 else []
     if facts.to_call:
         calls = Count(len(facts.to_call), _("{n} customer not called."), _("{n} customers not called."))
@@ -208,7 +215,8 @@ def who_must_hear(facts: Facts) -> Answer:
     if due:
         return Answer(QUESTIONS[2], True, _clock_said(due[0]), tuple(softer), tuple(more))
     if facts.untold:
-        return Answer(QUESTIONS[2], True, say(_("Customers: that it works again.")), tuple(softer), tuple(more))
+        said = say(_("That it works again: {who}."), who=facts.untold)
+        return Answer(QUESTIONS[2], True, said, tuple(softer), tuple(more))
     if facts.clocks:
         return Answer(QUESTIONS[2], True, say(_("No word is due.")), tuple(softer), tuple(more))
     return Answer(QUESTIONS[2], False, say(NOT_KNOWN), tuple(softer), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from zoneinfo import ZoneInfo
 
 from firstcall.web.cli.main import CannotRun, start_django
 
@@ -15,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     start_django()
     from django.conf import settings
+    from django.urls import reverse
 
     from firstcall.desk.evening import Evening
     from firstcall.kernel import clock
@@ -25,14 +27,20 @@ def run(given: argparse.Namespace) -> int:
     try:
         evening = Evening(now=clock.now())
         print(f"Watch {settings.BASE_URL}/ and {settings.BASE_URL}/status/tillhouse/", flush=True)
+        here = clock.now().astimezone(ZoneInfo(evening.ada.zone))
+        print(f"In the story it is Friday, 23:02; the pages show your own clock, {here:%H:%M %Z} now.", flush=True)
         for scene in evening.scenes():
-            print(scene.words, flush=True)
+            print(f"{scene.at}  {scene.words}", flush=True)
             scene.happen(clock.now())
             if evening.incident is not None and scene.happen.__name__ == "declare":
-                print(f"  The room: {settings.BASE_URL}/incidents/{evening.incident.pk}/", flush=True)
+                print(f"       The room: {settings.BASE_URL}/incidents/{evening.incident.pk}/", flush=True)
             time.sleep(scene.seconds * given.pace)
     except Refused as refused:
         raise CannotRun(refused.sentence) from None
     assert evening.incident is not None
     print(f"The lesson: {settings.BASE_URL}/incidents/{evening.incident.pk}/postmortem/", flush=True)
+    print(
+        f"It was a sample, and its people are nobody. Take it all away: {settings.BASE_URL}{reverse('sample')}",
+        flush=True,
+    )
     return 0
