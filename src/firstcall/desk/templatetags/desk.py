@@ -135,7 +135,15 @@ def over(incident: Incident) -> str:
     return length((incident.ended - incident.began).total_seconds()) if incident.ended else ""
 
 
+FIELDS = {  # of a hole's key: the field of the flow's form that mends it
+    "path": "path", "owner": "owner", "repair": "technical_owner", "words": "words_customers", "cost": "cost_per_hour",
+    "steps": "first_steps",
+}  # fmt: skip
+
+
 @register.simple_tag
 def hole_url(hole: Hole) -> str:
-    """The page that mends a hole."""
-    return reverse(hole.page, args=[hole.slug] if hole.slug else [])
+    """The page that mends a hole, at the field where one is to be filled in."""
+    url = reverse(hole.page, args=[hole.slug] if hole.slug else [])
+    field = FIELDS.get(hole.key.partition(":")[0], "") if hole.page == "flow_edit" else ""
+    return f"{url}#id_{field}" if field else url

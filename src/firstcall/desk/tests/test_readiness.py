@@ -65,7 +65,8 @@ def test_the_holes_stand_in_order_with_their_price_and_the_formula(client: Clien
     )
     assert "About €7,900 an hour." in page
     html = client.get("/ready/").content.decode()
-    for address in ("/flows/components/payments/", "/alerts/sources/", "/flows/payouts/edit/"):
+    words = "/flows/payouts/edit/#id_words_customers"
+    for address in ("/flows/components/payments/", "/alerts/sources/", words):
         assert f'href="{address}"' in html
         assert client.get(address).status_code == 200
     assert re.search(r'href="/flows/customers/\d+/edit/"', html)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.team import Team
 from firstcall.people.models.user import User
 from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.events import CATALOG_APPLIED
@@ -213,11 +214,11 @@ class _Writer:
         if row is not None:
             row.origin = self.origin
         owner = User.objects.get(pk=self.users[facts["owner"]]) if facts["owner"] else None
+        team = Team.objects.get(pk=self.ids["team", facts["team"]]) if facts["team"] else None
         made = set_schedule(
             name=facts["name"], zone=facts["zone"], layers=[self._layer(layer) for layer in facts["layers"]],
-            schedule=row, owner=owner, origin=self.origin, by=self.by, now=self.now,
+            schedule=row, owner=owner, team=team, origin=self.origin, by=self.by, now=self.now,
         )  # fmt: skip
-        made.owner = owner
         for name in ("sketched", "confirm_by"):
             if name in facts:
                 setattr(made, name, facts[name])

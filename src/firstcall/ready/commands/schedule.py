@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -56,15 +57,17 @@ def set_schedule(
     by: Actor,
     now: dt.datetime,
     schedule: Schedule | None = None,
-    owner: User | None = None,
     origin: str = "",
     sample: bool = False,
+    **known: Any,
 ) -> Schedule:
     """Make a schedule, or give `schedule` these layers, the first that has somebody wins; overrides stay.
 
-    `owner` None leaves the one there is. Raises Refused.
+    `known` are its `owner` and its `team`; what is not said of them stays. Raises Refused.
     """
     name = _checked(name, zone, layers)
+    if known.keys() - {"owner", "team"}:
+        raise ValueError(f"a schedule has no {', '.join(sorted(known))}")
     with transaction.atomic():
         if schedule is not None:
             refuse_from_file(schedule, origin=origin)
@@ -73,7 +76,8 @@ def set_schedule(
         kind = SCHEDULE_CHANGED if schedule else SCHEDULE_MADE
         row = schedule or Schedule(sample=sample)
         row.name, row.zone, row.origin = name, zone, origin or row.origin
-        row.owner = owner or row.owner
+        for field, value in known.items():
+            setattr(row, field, value)
         row.save()
         row.rotations.all().delete()
         for position, layer in enumerate(layers):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from firstcall.people.models.team import Team
 from firstcall.ready.models.prepared import Prepared
 
 
 class Schedule(Prepared):
-    """Handovers are wall times of `zone` (IANA)."""
+    """Handovers are wall times of `zone` (IANA); `owner` and `team` look after it."""
 
     name = models.CharField(max_length=120, unique=True)
     zone = models.CharField(max_length=64)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="schedules_owned"
     )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="schedules")
     sample = models.BooleanField(default=False)
 
     class Meta:

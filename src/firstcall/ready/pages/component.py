@@ -50,7 +50,7 @@ def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: An
 @require_http_methods(["GET"])
 def component(request: HttpRequest, slug: str) -> HttpResponse:
     """One part of ours: what fails with it, what it needs, the first steps."""
-    row = get_object_or_404(Component.objects.select_related("owner"), slug=slug)
+    row = get_object_or_404(Component.objects.select_related("owner", "team"), slug=slug)
     found = row.needs.select_related("component", "provider")
     return _node(request, row, "component", needs=found, form=NeedsForm(), known=known_names())
 

@@ -35,7 +35,7 @@ from firstcall.ready.rules.waking import decide_waking
 
 FORM_FIELDS = (
     "name", "criticality", "stops", "cost_per_hour", "cost_per_hour_most", "users_per_hour", "transactions_per_hour",
-    "stakes", "peak_from", "peak_to", "workaround", "owner", "technical_owner", "path", "words_customers",
+    "stakes", "peak_from", "peak_to", "workaround", "owner", "technical_owner", "team", "path", "words_customers",
     "words_support", "first_steps", "first_steps_link",
 )  # fmt: skip
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms import Form
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.team import Team
 from firstcall.people.models.user import User
-from firstcall.people.pages.forms import ZONES
-from firstcall.ready.commands.schedule import Layer
 from firstcall.ready.models.dependency import Fallback
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.pages.grouped import Folded, Grouped
 from firstcall.ready.rules.severity import ALL_ROLES
 from firstcall.ready.rules.severity_rule import ROLES, TONES, hour
-from firstcall.ready.rules.window import EVERY_DAY, Window
 
 DAYS = [
     ("1", _("Mon")),
@@ -35,8 +33,6 @@ DAYS = [
 ]
 
 CURRENCY = settings.ENV["FIRSTCALL_CURRENCY"]
-HANDOVER = dt.time(9)
-TURNS = ("first", "second", "third", "fourth", "fifth", "sixth")
 LIVING = User.objects.filter(is_active=True).order_by("name")
 
 
@@ -47,6 +43,10 @@ def day_input() -> forms.DateInput:
 
 def clock_input() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input"})
+
+
+def phone_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"type": "tel", "class": "input"})
 
 
 def moment_input() -> forms.DateTimeInput:
@@ -69,8 +69,25 @@ def link_field() -> forms.URLField:
     return forms.URLField(label=_("Or a link to them"), required=False, max_length=500, assume_scheme="https")
 
 
-class FlowForm(forms.Form):
-    """What a flow is, what it costs, who owns it, and the words prepared for the night."""
+def team_field() -> forms.ModelChoiceField[Team]:
+    return forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("None yet")
+    )
+
+
+class FlowForm(Grouped):
+    """What a flow is, what it costs, who owns it; then who repairs it, its figures, words, first steps and peak."""
+
+    folded: Folded = (
+        (_("Who is woken and repairs it"), ("technical_owner", "team", "path")),
+        (_("Words ready for the night"), ("words_customers", "words_support", "workaround")),
+        (_("What to try first"), ("first_steps", "first_steps_link")),
+        (
+            _("More figures, and what else is at stake"),
+            ("cost_per_hour_most", "users_per_hour", "transactions_per_hour", "stakes"),
+        ),
+        (_("When it is busiest"), ("peak_days", "peak_from", "peak_to")),
+    )
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What a user does, such as Checkout."))
     criticality = forms.ChoiceField(label=_("How critical"), choices=Criticality.choices, widget=forms.RadioSelect)
@@ -82,8 +99,8 @@ class FlowForm(forms.Form):
         help_text=format_lazy(_("In {currency}. A rough figure is good; none is too."), currency=CURRENCY),
     )  # fmt: skip
     cost_per_hour_most = forms.IntegerField(
-        label=_("Up to"), required=False, min_value=0, max_value=2_000_000_000,
-        help_text=_("Only when it is a range: the upper end."),
+        label=_("An hour at most"), required=False, min_value=0, max_value=2_000_000_000,
+        help_text=_("Only when what it costs is a range: the upper end."),
     )  # fmt: skip
     users_per_hour = forms.IntegerField(label=_("Users an hour"), required=False, min_value=0, max_value=2_000_000_000)
     transactions_per_hour = forms.IntegerField(
@@ -103,6 +120,7 @@ class FlowForm(forms.Form):
     )
     first_steps = steps_field()
     first_steps_link = link_field()
+    team = team_field()
     path = forms.ModelChoiceField(
         label=_("Escalation path"), queryset=EscalationPath.objects.all(), required=False, empty_label=_("None yet")
     )
@@ -150,121 +168,51 @@ class NeedsForm(forms.Form):
     tested = forms.DateField(label=_("Fallback last tried on"), required=False, widget=day_input())
 
 
-class ComponentForm(forms.Form):
+class ComponentForm(Grouped):
     """A part of ours."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=LIVING, required=False, empty_label=_("Nobody yet"))
+    team = team_field()
     first_steps = steps_field()
     first_steps_link = link_field()
 
 
-class ProviderForm(ComponentForm):
-    """A third party."""
+class ProviderForm(Grouped):
+    """A third party: whom to ring there, what we lose without it; then where it says how it is."""
 
+    folded: Folded = (
+        (_("Where it says how it is"), ("status_url", "status_parts")),
+        (_("What to try first"), ("first_steps", "first_steps_link")),
+        (_("Who looks after it here"), ("owner",)),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
     contract = forms.CharField(label=_("Contract number"), max_length=120, required=False)
-    support_contact = forms.CharField(label=_("Their support"), max_length=200, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False, widget=phone_input())
+    support_contact = forms.CharField(
+        label=_("Their support"), max_length=200, required=False,
+        help_text=_("A name, a mail address or a portal: whatever answers at night."),
+    )  # fmt: skip
     without = forms.CharField(
         label=_("What we lose without it"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    status_url = forms.URLField(label=_("Where it says how it is"), required=False, assume_scheme="https")
-
-
-class ScheduleForm(forms.Form):
-    """What a schedule is called, and by whose clock it runs."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
-
-
-def _turn(label: Any, *, required: bool = False) -> forms.ModelChoiceField[User]:
-    return forms.ModelChoiceField(label=label, queryset=LIVING, required=required, empty_label=_("Nobody"))
-
-
-class LayerForm(forms.Form):
-    """A layer: who takes turns, how long, handed over when, and in which hours it counts."""
-
-    title = forms.CharField(
-        label=_("What this layer is for"), max_length=120, required=False, help_text=_("Such as: nights and weekends.")
-    )
-    unit = forms.ChoiceField(label=_("Turns are counted in"), choices=[("days", _("days")), ("hours", _("hours"))])
-    length = forms.IntegerField(label=_("A turn lasts"), min_value=1, max_value=8760, initial=7)
-    handover = forms.TimeField(label=_("Handed over at"), initial=HANDOVER, widget=clock_input())
-    starts = forms.DateField(label=_("First turn begins on"), widget=day_input())
-    until = forms.DateField(
-        label=_("Ends on"), required=False, widget=day_input(), help_text=_("Empty: it goes on until it is changed.")
-    )
-    layer_zone = forms.ChoiceField(
-        label=_("By another clock"), choices=[("", _("no, by the schedule’s")), *ZONES], required=False,
-        help_text=_("For a team in another part of the world."),
+    status_url = forms.URLField(
+        label=_("Its status page"), required=False, assume_scheme="https",
+        help_text=_("We read it, and the room says when it is unwell."),
     )  # fmt: skip
-    days = forms.MultipleChoiceField(
-        label=_("Counts only on"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: on every day."),
+    status_parts = forms.CharField(
+        label=_("Only these parts of it"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line, as its status page names them, such as Card payments. None: all of it counts."),
     )  # fmt: skip
-    hours_from = forms.TimeField(label=_("Counts from"), required=False, widget=clock_input())
-    hours_to = forms.TimeField(
-        label=_("until"), required=False, widget=clock_input(),
-        help_text=_("Both empty: all day. An earlier hour means the next morning."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, layer: Layer | None = None, **kwargs: Any) -> None:
-        """For `layer` there is room for all who are in it, and hours that have no field here are kept."""
-        super().__init__(*args, **kwargs)
-        more = range(len(TURNS) + 1, len(layer.members) + 2) if layer else ()
-        self.turns = (*TURNS, *(f"turn{n}" for n in more))
-        self.kept = layer.windows[1:] if layer else ()
-        fields = {name: _turn(_("Then"), required=False) for name in self.turns}
-        fields[TURNS[0]] = _turn(_("First"), required=True)
-        self.fields = {"title": self.fields.pop("title"), **fields, **self.fields}
-        if self.kept:
-            hours = ", ".join(f"{one.starts:%H:%M}–{one.ends:%H:%M}" for one in self.kept)
-            self.fields["hours_to"].help_text = gettext("It also counts, and goes on to: {hours}.").format(hours=hours)
-
-    def layer(self) -> Layer:
-        """What was said. Raises Refused."""
-        said = self.cleaned_data
-        turns = tuple(said[name] for name in self.turns if said.get(name) is not None)
-        hours = said["unit"] == "hours"
-        return Layer(
-            members=turns, handover=said["handover"], starts=said["starts"], length_days=1 if hours else said["length"],
-            length_hours=said["length"] if hours else 0, name=said["title"], zone=said["layer_zone"],
-            until=said["until"], windows=self._windows(),
-        )  # fmt: skip
-
-    def _windows(self) -> tuple[Window, ...]:
-        said = self.cleaned_data
-        begins, ends = said["hours_from"], said["hours_to"]
-        if (begins is None) != (ends is None):
-            raise Refused(gettext("Give both hours, or neither."), field="hours_to")
-        if not said["days"] and begins is None:
-            return self.kept
-        days = frozenset(map(int, said["days"])) or EVERY_DAY
-        return (Window(days, begins or dt.time(0), ends or dt.time(0)), *self.kept)
+    first_steps = steps_field()
+    first_steps_link = link_field()
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=LIVING, required=False, empty_label=_("Nobody yet"))
 
 
-class NewScheduleForm(ScheduleForm, LayerForm):
-    """A schedule with its first layer."""
-
-
-class OverrideForm(forms.Form):
-    """Somebody takes over; times are read in the reader's zone."""
-
-    user = forms.ModelChoiceField(label=_("Who takes over"), queryset=LIVING)
-    starts = forms.DateTimeField(label=_("From"), widget=moment_input())
-    ends = forms.DateTimeField(label=_("Until"), widget=moment_input())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The page shows this form once for each schedule: the names are read once for all.
-        user = self.fields["user"]
-        assert isinstance(user, forms.ModelChoiceField)
-        user.choices = [("", _("Choose a person")), *((one.pk, one.name) for one in LIVING.all())]
-
-
-class PathForm(forms.Form):
+class PathForm(Grouped):
     """Up to four steps: whom to page, and how long to wait; and which flows go along it."""
+
+    folded: Folded = ((_("And if they do not answer either"), ("target3", "wait3", "target4", "wait4")),)
 
     name = forms.CharField(label=_("Name"), max_length=120)
 

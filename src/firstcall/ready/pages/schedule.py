@@ -29,14 +29,14 @@ from firstcall.ready.commands.schedule import (
 )
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Override, Schedule
-from firstcall.ready.pages.forms import (
+from firstcall.ready.pages.forms import refuse
+from firstcall.ready.pages.schedule_form import (
     HANDOVER,
     TURNS,
     LayerForm,
     NewScheduleForm,
     OverrideForm,
     ScheduleForm,
-    refuse,
 )
 from firstcall.ready.queries.oncall import Plan, all_plans, plan_of
 from firstcall.ready.queries.shift_picture import ShiftPicture, shift_picture
@@ -80,7 +80,7 @@ def oncall(request: HttpRequest) -> HttpResponse:
 def schedule(request: HttpRequest, number: int) -> HttpResponse:
     """One schedule: two weeks, its layers, and who takes over when. A known number of statements."""
     viewer, now = viewer_of(request), clock.now()
-    row = get_object_or_404(Schedule.objects.select_related("owner"), pk=number)
+    row = get_object_or_404(Schedule.objects.select_related("owner", "team"), pk=number)
     plan = plan_of(row)
     context = {
         **_shown(plan, list(active_people()), viewer, now=now),
@@ -100,11 +100,12 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
 def schedule_new(request: HttpRequest) -> HttpResponse:
     """Make a schedule with its first layer."""
     viewer, now = viewer_of(request), clock.now()
-    form = NewScheduleForm(request.POST or None, initial=_first(viewer, now=now))
+    usual = _first(viewer, now=now)
+    form = NewScheduleForm(request.POST or None, initial=usual, usual=usual)
     if request.method == "POST" and form.is_valid():
         try:
             made = set_schedule(
-                name=form.cleaned_data["name"], zone=form.cleaned_data["zone"], layers=[form.layer()], owner=viewer,
+                layers=[form.layer()], **{name: form.cleaned_data[name] for name in ScheduleForm.base_fields},
                 by=actor_of(viewer), now=now,
             )  # fmt: skip
         except Refused as refused:
@@ -116,18 +117,19 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
 
 
 def _first(viewer: User, *, now: dt.datetime) -> dict[str, Any]:
-    """A new layer begins at the last hand-over, so that somebody is on call at once."""
+    """A new layer begins at the last hand-over of a Monday, so that somebody is on call at once."""
     here = now.astimezone(ZoneInfo(viewer.zone))
-    begins = here.date() if here.time() >= HANDOVER else here.date() - dt.timedelta(days=1)
-    return {"zone": viewer.zone, "starts": begins, "handover": HANDOVER, "first": viewer.pk}
+    days = here.weekday() or (0 if here.time() >= HANDOVER else 7)
+    begins = here.date() - dt.timedelta(days=days)
+    return {"zone": viewer.zone, "starts": begins, "handover": HANDOVER, "first": viewer.pk, "owner": viewer.pk}
 
 
 @needs("prepare")
 @require_http_methods(["GET", "POST"])
 def schedule_edit(request: HttpRequest, number: int) -> HttpResponse:
-    """Another name or clock."""
+    """Another name or clock, or somebody else to look after it."""
     row = get_object_or_404(Schedule, pk=number)
-    form = ScheduleForm(request.POST or None, initial={"name": row.name, "zone": row.zone})
+    form = ScheduleForm(request.POST or None, initial={name: getattr(row, name) for name in ScheduleForm.base_fields})
     if request.method == "POST" and form.is_valid():
         answer = _keep(request, row, form, layers_of(row), **form.cleaned_data)
         if answer is not None:
@@ -158,8 +160,10 @@ def layer_edit(request: HttpRequest, number: int, place: int | None = None) -> H
     layers = layers_of(row)
     if place is not None and not 0 <= place < len(layers):
         raise Http404
-    initial = _first(viewer_of(request), now=clock.now()) if place is None else _initial(layers[place])
-    form = LayerForm(request.POST or None, initial=initial, layer=None if place is None else layers[place])
+    usual = _first(viewer_of(request), now=clock.now())
+    layer = None if place is None else layers[place]
+    initial = usual if layer is None else _initial(layer)
+    form = LayerForm(request.POST or None, initial=initial, usual=usual, layer=layer)
     if request.method == "POST" and form.is_valid():
         try:
             layer = form.layer()

@@ -44,7 +44,7 @@ def catalog_items(*, samples: bool = False) -> list[Item]:
 def _loaded(kind: str, model: type[Any], samples: bool) -> Any:
     related = {
         "team": ((), ("members",)),
-        "schedule": (("owner",), ("rotations__members__user",)),
+        "schedule": (("owner", "team"), ("rotations__members__user",)),
         "path": (("owner",), ("steps__user", "steps__schedule")),
         "provider": (("owner",), ()),
         "component": (("owner", "team"), ()),

@@ -30,11 +30,15 @@ def open_questions() -> list[Question]:
         found.append(Question(night, reverse("provider", args=[provider.slug])))
     for flow in Flow.objects.filter(criticality=Criticality.CRITICAL, origin=""):
         asked = {
-            _("For the night {name} stops: whose is it to decide?"): flow.owner_id is None,
-            _("For the night {name} stops: what does an hour cost?"): flow.cost_per_hour is None,
-            _("For the night {name} stops: is there a way round it?"): not flow.workaround,
-            _("For the night {name} stops: what do you tell customers?"): not flow.words_customers,
+            ("owner", _("For the night {name} stops: whose is it to decide?")): flow.owner_id is None,
+            ("cost_per_hour", _("For the night {name} stops: what does an hour cost?")): flow.cost_per_hour is None,
+            ("workaround", _("For the night {name} stops: is there a way round it?")): not flow.workaround,
+            ("words_customers", _("For the night {name} stops: what do you tell customers?")): not flow.words_customers,
         }
         url = reverse("flow_edit", args=[flow.slug])
-        found += [Question(night.format(name=flow.name), url) for night, is_open in asked.items() if is_open]
+        found += [
+            Question(night.format(name=flow.name), f"{url}#id_{field}")
+            for (field, night), is_open in asked.items()
+            if is_open
+        ]
     return found

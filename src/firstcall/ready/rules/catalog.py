@@ -82,7 +82,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("team", "teams", "slug", (SLUG, NAME, Field("members", "crew", ()))),
     Shape(
         "schedule", "schedules", "name",
-        (NAME, Field("zone", "zone", needed=True), OWNER, Field("layers", "rows", (), rows=LAYER, needed=True),
+        (NAME, Field("zone", "zone", needed=True), OWNER, TEAM, Field("layers", "rows", (), rows=LAYER, needed=True),
          *_prepared()),
     ),
     Shape("path", "paths", "name", (NAME, OWNER, Field("steps", "rows", (), rows=STEP, needed=True), *_prepared())),

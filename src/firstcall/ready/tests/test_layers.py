@@ -105,7 +105,8 @@ def test_what_came_from_a_file_is_changed_in_its_file(cast: Cast) -> None:
 
 def test_a_page_makes_a_schedule_of_nights_and_another_layer_for_the_day(client: Client, cast: Cast) -> None:
     said = {
-        "name": "Nights", "zone": "Europe/Berlin", "title": "nights", "first": cast.ben.pk, "unit": "hours",
+        "name": "Nights", "zone": "Europe/Berlin", "owner": cast.ada.pk, "title": "nights", "first": cast.ben.pk,
+        "unit": "hours",
         "length": 12, "handover": "20:00", "starts": "2026-11-16", "hours_from": "20:00", "hours_to": "08:00",
     }  # fmt: skip
     answer = client.post("/oncall/new/", said)

@@ -3,6 +3,15 @@
   "use strict";
   const first = document.querySelector("[data-focus]:not(.spec *)");
   if (first) first.focus();
+  // A link to a field opens what it is folded in.
+  const reach = () => {
+    const field = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = field && field.closest("details:not([open])");
+    if (fold) { fold.open = true; field.scrollIntoView({ block: "center" }); }
+    if (field && field.matches("input,select,textarea")) field.focus();
+  };
+  addEventListener("hashchange", reach);
+  reach();
   // A second press on the same button sends nothing twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
