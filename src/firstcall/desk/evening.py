@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from firstcall.desk.sample import SOURCE, load_company, sample_person
+from firstcall.desk.sample import CAST, SOURCE, load_company, sample_person
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.inbox import Inbox
@@ -33,8 +33,6 @@ from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.incident import incident_for
-
-CAST = (("Ben", Access.RESPONDER), ("Cleo", Access.SUPPORT), ("Dana", Access.STAKEHOLDER))
 
 ALERTS = (("CardErrors", "34 of 100 card payments fail"), ("CardSlow", "Card payments take long"))
 

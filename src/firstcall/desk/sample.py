@@ -9,13 +9,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from firstcall.desk.afternoon import prepare_afternoon
 from firstcall.detect.commands.source import end_source
 from firstcall.detect.models.source import Source
 from firstcall.inform.commands.status_page import make_page
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.kernel.actor import Actor
 from firstcall.people.commands.person import close_account
-from firstcall.people.models.user import User
+from firstcall.people.models.user import Access, User
 from firstcall.people.queries.visibility import visible
 from firstcall.ready.commands.sample import load_sample, remove_sample
 from firstcall.ready.models.flow import Flow
@@ -26,12 +27,15 @@ from firstcall.respond.models.incident import Incident
 
 NAME = "Tillhouse"
 SOURCE = "Evening"  # where the played alerts come from
+CAST = (("Ben", Access.RESPONDER), ("Cleo", Access.SUPPORT), ("Dana", Access.STAKEHOLDER))
 
 
 def load_company(*, by: Actor, now: dt.datetime, people: list[User]) -> None:
     """Everything of the sample company, with `people` on call. Raises Refused when it is there already."""
     with transaction.atomic():
         load_sample(by=by, now=now, people=people)
+        players = {name: sample_person(name=name, access=access, zone=people[0].zone) for name, access in CAST}
+        prepare_afternoon(owner=people[0], players=players, by=by, now=now)
         if not StatusPage.objects.filter(slug="tillhouse").exists():
             parts = [(flow.name, flow) for flow in flows_by_criticality() if flow.sample]
             page = make_page(name=NAME, parts=parts, by=by, now=now)

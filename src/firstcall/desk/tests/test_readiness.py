@@ -11,11 +11,11 @@ import pytest
 from django.test import Client
 
 from firstcall.deliver.kinds import MANAGERS
-from firstcall.desk.sample import load_company
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.learn.queries.readiness import readiness_now
 from firstcall.people.models.user import Access
+from firstcall.ready.commands.sample import load_sample
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.flow import flows_by_criticality
@@ -36,7 +36,7 @@ def _friday() -> Iterator[None]:
 @pytest.fixture
 def cast() -> Cast:
     cast = make_cast()
-    load_company(by=MACHINE, now=NOW, people=[cast.ada, cast.ben])
+    load_sample(by=MACHINE, now=NOW, people=[cast.ada, cast.ben])
     return cast
 
 

@@ -16,13 +16,21 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.queries.evidence import cases
+from firstcall.people.models.team import Team
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.component import add_dependency
 from firstcall.ready.commands.flow import register_flow
+from firstcall.ready.models.change import Change, ReleaseWindow
 from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Contact
+from firstcall.ready.models.dependency import Dependency
+from firstcall.ready.models.drill import Drill
+from firstcall.ready.models.duty import Acceptance, Duty
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.lane import Lane
 from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.schedule import Rotation
 from firstcall.ready.queries.sample import SAMPLES
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast, make_cast
@@ -71,6 +79,15 @@ def test_the_first_page_says_so_and_the_way_out_is_one_tap(client: Client, cast:
     client.force_login(cast.ada)
     for place in ("/", "/profile/", "/people/"):
         assert 'href="/sample/"' in client.get(place).content.decode(), place
+
+
+def test_it_uses_all_of_what_can_be_prepared(cast: Cast) -> None:
+    load_company(by=actor_of(cast.ada), now=NOW, people=[cast.ada, cast.ben])
+    tables = (Team, Duty, Acceptance, Lane, ReleaseWindow, Change, Contact, Drill, Dependency, Rotation)
+    assert {one.__name__ for one in tables if not one._default_manager.exists()} == set()
+    assert not Acceptance.objects.filter(user__sample=False, accepted_at__isnull=False).exists()
+    remove_company(by=actor_of(cast.ada), now=NOW)
+    assert {one.__name__ for one in tables if one._default_manager.exists()} == set()
 
 
 def test_the_page_says_what_goes_and_what_stays(client: Client, cast: Cast) -> None:

@@ -27,7 +27,7 @@ def test_the_first_account_is_signed_in_with_the_sample_it_asked_for() -> None:
     assert client.post(path, {**ADA, "begin": "sample"}).headers["Location"] == "/"
     assert client.get("/profile/").status_code == 200
     assert Flow.objects.filter(sample=True).count() == 5
-    assert Session.objects.get(user=User.objects.get()).began_at is not None
+    assert Session.objects.get(user=User.objects.get(sample=False)).began_at is not None
     assert Client().get(path).status_code == 404
 
 

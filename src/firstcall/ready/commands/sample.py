@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
@@ -17,6 +18,7 @@ from firstcall.ready.commands.flow import register_flow
 from firstcall.ready.commands.path import Step, set_path
 from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.events import SAMPLE_LOADED, SAMPLE_REMOVED
+from firstcall.ready.models.change import Change
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
@@ -115,6 +117,7 @@ def _map(flows: dict[str, Flow], people: list[User], *, by: Actor, now: dt.datet
 def remove_sample(*, by: Actor, now: dt.datetime) -> None:
     """Take away all that is marked as sample. What was played with it belongs to the rooms above."""
     with transaction.atomic():
+        Change.objects.filter(Q(component__sample=True) | Q(flow__sample=True)).delete()
         for model, _label in SAMPLES:
             model._base_manager.filter(sample=True).delete()
         record(SAMPLE_REMOVED, by=by, now=now, subject="sample:1")
