@@ -18,6 +18,7 @@ from firstcall.ready.pages import (
     sketch,
     swap,
 )
+from firstcall.ready.pages import customer_import as imports
 from firstcall.ready.pages import path as paths
 
 urlpatterns = [
@@ -32,6 +33,15 @@ urlpatterns = [
     path("flows/severities/<int:number>/", severity_rule.severity_edit, name="severity_edit"),
     path("flows/customers/", customer.customers, name="customers"),
     path("flows/customers/new/", customer.customer_new, name="customer_new"),
+    path("flows/customers/import/", imports.customer_import_new, name="customer_import_new"),
+    path("flows/customers/import/<int:number>/", imports.customer_import, name="customer_import"),
+    path(
+        "flows/customers/import/<int:number>/columns/",
+        imports.customer_import_columns,
+        name="customer_import_columns",
+    ),
+    path("flows/customers/import/<int:number>/bad.csv", imports.customer_import_bad, name="customer_import_bad"),
+    path("flows/customers/import/<int:number>/drop/", imports.customer_import_drop, name="customer_import_drop"),
     path("flows/customers/<int:number>/", customer.customer, name="customer"),
     path("flows/customers/<int:number>/edit/", customer.customer_edit, name="customer_edit"),
     path("flows/customers/<int:number>/end/", customer.customer_end, name="customer_end"),

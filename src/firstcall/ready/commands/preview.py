@@ -1,0 +1,64 @@
+"""Keeping a file for its preview, and forgetting it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
+from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.preview import Preview, PreviewKind
+from firstcall.ready.queries.preview import spoken
+from firstcall.ready.rules.customer_import import COLUMNS, guess_columns
+from firstcall.ready.rules.table import Unreadable, decode, read_table
+
+KEPT = dt.timedelta(days=1)
+MOST = 5  # of one person
+
+
+def keep_preview(*, body: bytes, name: str, person: User, now: dt.datetime, flow: Flow | None = None) -> Preview:
+    """Keep a table for a day: of customers, or of the hours of `flow`. What it says holds only once it is imported.
+
+    The oldest of more than five of a person leave. Raises Refused for what is no table.
+    """
+    try:
+        text, encoding = decode(body)
+        table = read_table(text)
+    except Unreadable as why:
+        raise Refused(spoken(why.sentence), field="file") from None
+    with transaction.atomic():
+        row = Preview.objects.create(
+            kind=PreviewKind.CUSTOMERS if flow is None else PreviewKind.HOURS, flow=flow,
+            name=name[-120:] or _("a paste"), text=text, encoding=encoding,
+            columns=[] if flow else list(guess_columns(table.header.cells)), by=person, made_at=now,
+        )  # fmt: skip
+        kept = list(Preview.objects.filter(by=person).order_by("-made_at", "-pk").values_list("pk", flat=True)[:MOST])
+        Preview.objects.filter(by=person).exclude(pk__in=kept).delete()
+    return row
+
+
+def choose_columns(*, preview: Preview, columns: Sequence[str]) -> Preview:
+    """Which column is what. Raises Refused for a field chosen twice, and for one there is none of."""
+    chosen = [one for one in columns if one]
+    twice = next((one for one in chosen if chosen.count(one) > 1), None)
+    if twice is not None:
+        raise Refused(_("Two columns can’t both be “{name}”.").format(name=_(COLUMNS[twice][0])))
+    if len(columns) != len(preview.columns) or not set(chosen) <= COLUMNS.keys():
+        raise Refused(_("Choose from the list."))
+    preview.columns = list(columns)
+    preview.save(update_fields=["columns"])
+    return preview
+
+
+def drop_preview(*, preview: Preview) -> None:
+    """It is not imported; nothing of it is kept."""
+    preview.delete()
+
+
+def forget_previews(*, now: dt.datetime) -> int:
+    """Those older than a day leave; how many."""
+    return Preview.objects.filter(made_at__lte=now - KEPT).delete()[0]
