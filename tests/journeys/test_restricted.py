@@ -154,7 +154,7 @@ def test_a_report_tells_its_author_nothing_of_what_took_it(client: Client, frida
     assert [one.pk for one in reports_waiting(viewer=eve)] == [mine.pk]
     assert reports_of_incident(friday.incident.pk, viewer=eve) == []
     page = client.get(f"/report/{mine.pk}/").content.decode()
-    assert "title=The%20tills%20are%20dead" in page and "INC-" not in page
+    assert "It stands on the first page until somebody takes it up." in page and "INC-" not in page
 
 
 def test_what_waits_for_the_morning_is_not_mailed_to_those_outside(friday: Friday) -> None:

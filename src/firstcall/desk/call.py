@@ -1,22 +1,23 @@
 """A customer is calling: is she hit, what may be said, what not, when does the next word come.
 
-The call becomes a report, and a promised call-back a clock with an owner.
+The call becomes a report, in the room that is open for what stands still; a promised call-back becomes a clock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstcall.desk.offer import Offer, offer_of, real_incidents
 from firstcall.detect.commands.report import file_report
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import clocks_of
@@ -33,103 +34,146 @@ from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.pages.visit import past_time
 from firstcall.respond.queries.call_back import open_call_backs
-from firstcall.respond.queries.incident import open_incidents
 from firstcall.respond.rules.wall_time import coming_fives
 
-MOST_FLOWS = 6
+MOST_FLOWS = 6  # shown at once; the others unfold
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of the caller. `kind` hit, not_hit, several, nobody, or empty while nothing is typed."""
+class Caller:
+    """Who is on the line: `kind` known, several, nobody, or empty while nothing is typed."""
 
-    kind: Literal["hit", "not_hit", "several", "nobody", ""]
+    kind: Literal["known", "several", "nobody", ""]
     customer: Customer | None = None
     others: tuple[Customer, ...] = ()
-    incident: Incident | None = None
-    next_at: dt.datetime | None = None
-    flows: tuple[Flow, ...] = ()
 
 
-def find(text: str, *, viewer: User, now: dt.datetime) -> Found:
-    """The customer of this name and what she is hit by, as far as the reader may know it. Ten statements at most."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is known of the call so far. `flows` are all, what is worked on first; `named` those that were chosen.
+
+    `next_at` is when the public is promised the next word about what is offered and chosen.
+    """
+
+    caller: Caller
+    flows: tuple[Flow, ...]
+    named: tuple[Flow, ...]
+    offer: Offer
+    next_at: dt.datetime | None
+
+    @property
+    def is_hit(self) -> bool:
+        """A customer we know uses what is broken: said of them, not only of the flow."""
+        incident, customer = self.offer.chosen, self.caller.customer
+        return bool(incident and customer and any(one.pk == incident.flow_id for one in customer.flows.all()))
+
+    @property
+    def asks_phone(self) -> bool:
+        """Nobody knows how to reach them."""
+        customer = self.caller.customer
+        if self.caller.kind == "":
+            return bool(self.named)
+        return self.caller.kind == "nobody" or (customer is not None and not customer.phone)
+
+
+def find_caller(text: str) -> Caller:
+    """The customer of this name. Two statements at most."""
     text = text.strip()
     if not text:
-        return Found("", flows=tuple(flows_by_criticality()[:MOST_FLOWS]))
+        return Caller("")
     matches = customers_named(text)
     exact = [one for one in matches if one.name.casefold() == text.casefold()]
     if len(matches) > 1 and not exact:
-        return Found("several", others=tuple(matches))
+        return Caller("several", others=tuple(matches))
     if not matches:
-        return Found("nobody", flows=tuple(flows_by_criticality()[:MOST_FLOWS]))
-    chosen = (exact or matches)[0]
-    flows = tuple(chosen.flows.all())
-    mine = {flow.pk for flow in flows}
-    open_ = open_incidents(viewer=viewer)
-    incident = next((one for one in open_ if one.flow_id in mine and not one.practice), None)
+        return Caller("nobody")
+    return Caller("known", (exact or matches)[0])
+
+
+def read_call(given: QueryDict, *, who: str, saving: bool, viewer: User, now: dt.datetime) -> Call:
+    """What the form says, and what is known of it as far as the reader may know. Thirteen statements at most."""
+    caller = find_caller(who)
+    open_ = real_incidents(viewer=viewer)
+    troubled = {one.flow_id for one in open_}
+    flows = sorted(flows_by_criticality(), key=lambda one: one.pk not in troubled)
+    wanted = given.getlist("flow")
+    named = tuple(one for one in flows if str(one.pk) in wanted)
+    theirs = [one.pk for one in caller.customer.flows.all()] if caller.customer else []
+    offer = offer_of(open_, given, flows=[one.pk for one in named], otherwise=theirs, saving=saving)
+    return Call(caller, tuple(flows), named, offer, next_word(offer.chosen, now=now))
+
+
+def next_word(incident: Incident | None, *, now: dt.datetime) -> dt.datetime | None:
+    """When the public is promised the next word.
+
+    As with a full room: a clock may move later when people come, what was promised on the telephone may not.
+    """
     if incident is None:
-        return Found("not_hit", chosen, flows=flows)
-    # As with a full room: a clock may move later when people come, what was promised on the telephone may not.
+        return None
     clocks = clocks_of([incident], now=now, full=True)[incident.pk]
     due = next((one.due_at for one in clocks if one.audience == Audience.PUBLIC and one.heard), None)
-    return Found("hit", chosen, incident=incident, next_at=due if due and due > now else None, flows=flows)
+    return due if due and due > now else None
 
 
 @require_http_methods(["GET", "POST"])
 @needs("support")
 def call(request: HttpRequest) -> HttpResponse:
-    """The whole screen, or with `?part=found` what is known of the name typed so far."""
-    viewer = viewer_of(request)
-    now = clock.now()
+    """The whole screen, or with `?part=found` what is known so far. [Find] keeps what is typed and saves nothing."""
+    viewer, now = viewer_of(request), clock.now()
     given = request.POST if request.method == "POST" else request.GET
-    found = find(given.get("who", ""), viewer=viewer, now=now)
+    who = given.get("pick") or given.get("who", "")
+    saving = request.method == "POST" and not given.keys() & {"find", "pick"}
+    known = read_call(given, who=who, saving=saving, viewer=viewer, now=now)
     refusal = None
-    if request.method == "POST":
+    if saving:
         try:
-            return _take(request, viewer, found, now=now)
+            return _take(request, viewer, known, now=now)
         except Refused as no:
             refusal = no
-    context = {
-        "found": found,
-        "given": given,
+    context: dict[str, Any] = {"call": known, "given": given, "who": who, "named": {one.pk for one in known.named}}
+    if request.GET.get("part") == "found":
+        return render(request, "desk/call/found.html", context)
+    context |= {
+        "flows": known.flows[:MOST_FLOWS],
+        "more_flows": known.flows[MOST_FLOWS:],
         "refusal": refusal,
         "refused": {refusal.field or "": refusal.sentence} if refusal else {},
         "times": coming_fives(now),
         "waiting": [one for one in open_call_backs(viewer=viewer) if one.owner_id == viewer.pk],
     }
-    if request.GET.get("part") == "found":
-        return render(request, "desk/call/found.html", context)
     return render(request, "desk/call.html", context, status=422 if refusal else 200)
 
 
-def _take(request: HttpRequest, viewer: User, found: Found, *, now: dt.datetime) -> HttpResponse:
+def _take(request: HttpRequest, viewer: User, known: Call, *, now: dt.datetime) -> HttpResponse:
     """Write the call down as a report, and the promise with it."""
     sent = request.POST
-    who = sent.get("who", "").strip()
+    customer, incident = known.caller.customer, known.offer.chosen
+    who = customer.name if customer else sent.get("who", "").strip()
     if not who:
         raise Refused(_("Who is it? Write the name."), field="who")
     since = past_time(sent.get("since", ""), user=viewer, now=now, refusal=_("Write the time as 22:58."), field="since")
     by = actor_of(viewer)
-    flow = found.incident.flow if found.incident else next(iter(found.flows), None) if found.customer else None
     at = _promised(sent.get("call_back_at", ""), now=now)
     with transaction.atomic():
         report = file_report(
-            customer=found.customer,
-            flow=flow,
+            customer=customer,
+            flow=_meant(known),
             since=since,
             seen=sent.get("seen", "").strip() or _("called us"),
-            stands_still=", ".join(sent.getlist("stands_still")),
+            stands_still=", ".join(one.name for one in known.named),
             who=who,
+            phone=sent.get("phone", ""),
             by=by,
             now=now,
-            incident=found.incident.pk if found.incident else None,
+            incident=incident.pk if incident else None,
+            apart=known.offer.apart,
         )
         if at is not None:
             promise_call_back(
-                incident=found.incident,
-                customer=found.customer,
+                incident=incident,
+                customer=customer,
                 customer_name=who,
-                phone=found.customer.phone if found.customer else "",
+                phone=report.phone or (customer.phone if customer else ""),
                 owner=viewer,
                 due_at=at,
                 report=report.pk,
@@ -138,9 +182,19 @@ def _take(request: HttpRequest, viewer: User, found: Found, *, now: dt.datetime)
             )
     saved = _("Saved: {who} called, and you call back.") if at else _("Saved: {who} called.")
     messages.success(request, saved.format(who=who))
-    if found.incident is not None:
-        return HttpResponseRedirect(reverse("room", args=[found.incident.pk]))
-    return HttpResponseRedirect(reverse("now"))
+    return HttpResponseRedirect(
+        reverse("room", args=[incident.pk]) if incident else reverse("report", args=[report.pk])
+    )
+
+
+def _meant(known: Call) -> Flow | None:
+    """The flow of its incident, else the first that was named; a customer's own only where there is no other."""
+    if known.offer.chosen is not None:
+        return known.offer.chosen.flow
+    if known.named:
+        return known.named[0]
+    theirs = list(known.caller.customer.flows.all()) if known.caller.customer else []
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _promised(text: str, *, now: dt.datetime) -> dt.datetime | None:

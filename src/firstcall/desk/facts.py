@@ -21,6 +21,7 @@ from firstcall.ready.models.customer import Customer
 from firstcall.ready.queries.change import last_changes
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.hit import customers_hit
 from firstcall.respond.rules.answers import Changed, Clock, Facts, Likely
 
 MOST_NAMES = 3
@@ -29,10 +30,11 @@ MOST_NAMES = 3
 def facts_of(
     standing: Standing, groups: Sequence[AlertGroup], reports: Sequence[Report], cost: Cost, *, now: dt.datetime
 ) -> Facts:
-    """What is known about this incident. Seven statements at most beside what is given."""
+    """What is known about this incident. Eight statements at most beside what is given."""
     incident = standing.incident
     flow = incident.flow
     hit = all_customers = contracts = 0
+    named = customers_hit(incident)
     if flow is not None:
         counts = Customer.objects.aggregate(
             all=Count("pk", distinct=True),
@@ -40,7 +42,7 @@ def facts_of(
             contracts=Count("pk", filter=Q(flows=flow, contract=True), distinct=True),
         )
         all_customers, hit, contracts = counts["all"], counts["hit"], counts["contracts"]
-    told_us = list(dict.fromkeys(one.customer.name for one in reports if one.customer is not None))
+    told_us = list(dict.fromkeys(name for one in reports if (name := one.customer.name if one.customer else one.who)))
     return Facts(
         flow=flow.name if flow else "",
         symptom=incident.symptom,
@@ -54,9 +56,11 @@ def facts_of(
         changes=_changes(incident, now=now),
         customers_hit=hit if flow is not None else None,
         customers_all=all_customers,
-        contracts=contracts,
+        contracts=sum(1 for one in named if one.contract) if named else contracts,
         users_per_hour=flow.users_per_hour if flow else None,
         told_us=tuple(told_us),
+        hit_named=tuple(one.name for one in named),
+        hit_others=incident.hit_others,
         clocks=tuple(
             Clock(str(Audience(one.audience).label), one.last_at, one.due_at, one.state == "late", not one.heard)
             for one in standing.clocks

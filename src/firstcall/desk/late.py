@@ -17,28 +17,30 @@ from firstcall.kernel.say import Say, Term, say
 from firstcall.kernel.say import mark as _
 from firstcall.learn.models.action import Action
 from firstcall.learn.queries.action import late_actions
-from firstcall.people.models.user import User
+from firstcall.people.models.user import Access, User
 from firstcall.respond.models.call_back import CallBack
-from firstcall.respond.queries.call_back import open_call_backs
 
 
 @dataclass(frozen=True, slots=True)
 class LateThing:
-    """`due_at` has passed. `target` is a path, or tel: when the next thing to do is to call."""
+    """`due_at` has passed. `target` is a path, or tel: when the next thing to do is a call; `about` is its place."""
 
     sentence: Say
     note: Say
     due_at: dt.datetime
     verb: Say
     target: str
+    about: str = ""
 
     def minutes(self, now: dt.datetime) -> int:
         """Whole minutes past its time."""
         return int((now - self.due_at).total_seconds() // 60)
 
 
-def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime, today: dt.date) -> list[LateThing]:
-    """Everything late of incidents open or resolved, the longest late first. Two statements beside what is given.
+def late_things(
+    standings: Sequence[Standing], calls: Sequence[CallBack], *, viewer: User, now: dt.datetime, today: dt.date
+) -> list[LateThing]:
+    """Everything late of incidents open or resolved, the longest late first. One statement beside what is given.
 
     `today` is the reader's day.
     """
@@ -47,18 +49,28 @@ def late_things(standings: Sequence[Standing], *, viewer: User, now: dt.datetime
         for standing in standings
         for thing in (_of(standing, now=now) if standing.incident.is_open else _draft(standing, now=now))
     ]
-    found += [_call(call) for call in open_call_backs(viewer=viewer) if call.due_at < now]
+    found += [_call(call, viewer=viewer) for call in calls if call.due_at < now]
     found += [_action(action) for action in late_actions(viewer=viewer, today=today)]
     return sorted(found, key=lambda thing: thing.due_at)
 
 
-def _call(call: CallBack) -> LateThing:
+def place_of(call: CallBack, *, viewer: User) -> str:
+    """Where a promised call belongs: its room, else its report, for those who may read that."""
+    if call.incident_id is not None:
+        return reverse("room", args=[call.incident_id])
+    mine = call.owner_id == viewer.pk or viewer.access == Access.ADMIN
+    return reverse("report", args=[call.report]) if call.report is not None and mine else reverse("reports")
+
+
+def _call(call: CallBack, *, viewer: User) -> LateThing:
+    place = place_of(call, viewer=viewer)
     return LateThing(
         say(_("Call {customer} back."), customer=call.customer_name),
         say(_("Promised by {owner} for {at}."), owner=call.owner.name, at=call.due_at),
         call.due_at,
         say(_("Call {phone}"), phone=call.phone) if call.phone else say(_("See it")),
-        f"tel:{call.phone}" if call.phone else reverse("call"),
+        f"tel:{call.phone}" if call.phone else place,
+        place,
     )
 
 

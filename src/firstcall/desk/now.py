@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from firstcall.deliver.queries.health import Finding, findings
 from firstcall.desk.flows import FlowStanding, flow_standings
-from firstcall.desk.late import LateThing, late_things
+from firstcall.desk.late import LateThing, late_things, place_of
+from firstcall.desk.offer import likeliest
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.readiness import open_holes
 from firstcall.desk.sample import NAME
@@ -29,6 +30,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.rules.holes.hole import Hole
+from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
@@ -71,9 +73,19 @@ class Now:
         return self.known[: len(self.incidents[:MOST])]
 
     @cached_property
+    def calls(self) -> list[CallBack]:
+        """Promised and not kept yet, the one due first on top."""
+        return open_call_backs(viewer=self.viewer)
+
+    @property
+    def promised(self) -> list[tuple[CallBack, str]]:
+        """Those not late yet, each with where it belongs; what is late stands there."""
+        coming = [one for one in self.calls if one.due_at >= self.now][:MOST_REPORTS]
+        return [(one, place_of(one, viewer=self.viewer)) for one in coming]
+
+    @cached_property
     def queue(self) -> Queue:
-        calls = open_call_backs(viewer=self.viewer)
-        prompts = prompts_for(self.viewer, self.known, calls, now=self.now)
+        prompts = prompts_for(self.viewer, self.known, self.calls, now=self.now)
         return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
 
     @cached_property
@@ -123,7 +135,7 @@ class Now:
     @cached_property
     def late(self) -> list[LateThing]:
         today = self.now.astimezone(get_current_timezone()).date()
-        return late_things(self.known, viewer=self.viewer, now=self.now, today=today)
+        return late_things(self.known, self.calls, viewer=self.viewer, now=self.now, today=today)
 
     @cached_property
     def flows(self) -> list[FlowStanding]:
@@ -157,8 +169,11 @@ class Now:
         return found
 
     @cached_property
-    def reports(self) -> list[Report]:
-        return list(reports_waiting(viewer=self.viewer, since=self.now - dt.timedelta(days=1))[:MOST_REPORTS])
+    def reports(self) -> list[tuple[Report, list[Incident]]]:
+        """What waits since a day, each with the rooms it may belong to, the likeliest first."""
+        rows = reports_waiting(viewer=self.viewer, since=self.now - dt.timedelta(days=1))[:MOST_REPORTS]
+        real = [one for one in self.incidents if not one.practice]
+        return [(one, likeliest(real, one.flow_id)) for one in rows]
 
     @cached_property
     def providers(self) -> list[ProviderStanding]:
@@ -191,6 +206,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "page": Now(viewer=viewer, now=clock.now()),
         "thin": thin,
         "can_respond": can(viewer.access, "respond"),
+        "can_support": can(viewer.access, "support"),
         "can_prepare": can(viewer.access, "prepare"),
         "can_administer": can(viewer.access, "administer"),
         "live": "now",

@@ -21,7 +21,6 @@ from firstcall.desk.timeline import FILTERS, Timeline, timeline_of
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import groups_of_incident
-from firstcall.detect.queries.report import reports_of_incident
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.kernel import clock
@@ -43,6 +42,7 @@ from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.first_step import Steps, first_steps_of
 from firstcall.respond.queries.lifeline import LifeLine, draw
 from firstcall.respond.queries.put_off import offs_of
+from firstcall.respond.queries.report import reports_of
 from firstcall.respond.rules.answers import Answers, answer_questions
 from firstcall.respond.rules.need import Waiting, waiting_of
 from firstcall.respond.rules.queue import Queue, queue_of
@@ -148,7 +148,17 @@ class Room:
 
     @cached_property
     def reports(self) -> list[Report]:
-        return reports_of_incident(self.incident.pk, viewer=self.viewer)
+        return reports_of(self.incident, viewer=self.viewer)
+
+    @property
+    def callers(self) -> list[tuple[str, str]]:
+        """Who told us, each number once with a name, the latest first."""
+        found: dict[str, str] = {}
+        for one in self.reports:
+            phone = one.phone or (one.customer.phone if one.customer else "")
+            if phone:
+                found.setdefault(phone, one.who or (one.customer.name if one.customer else ""))
+        return [(name, phone) for phone, name in found.items()]
 
     @cached_property
     def answers(self) -> Answers:
@@ -260,6 +270,7 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
             view=request.GET.get("view", ""),
         ),
         "can_respond": can(viewer.access, "respond"),
+        "can_support": can(viewer.access, "support"),
         "live": f"incident:{incident.pk}",
     }
     region = request.GET.get("region")

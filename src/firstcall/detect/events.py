@@ -37,5 +37,12 @@ REPORT_FILED = kind("report.filed", _("{by} reported: {seen}"), glyph="report", 
 REPORT_AMENDED = kind(
     "report.amended", _("{by} added to a report: {seen}"), glyph="report", regions=BOTH, filter="people"
 )
+REPORT_JOINED = kind(
+    "report.joined", _("{by} brought a report here: {seen}"), glyph="report", regions=BOTH, filter="people"
+)
+REPORT_PARTED = kind(
+    "report.parted", _("{by} said that this is about something else: {seen}"), glyph="report", regions=BOTH,
+    filter="people",
+)  # fmt: skip
 PROVIDER_SAID = kind("provider.said", _("{name} says that it is {said}. {why}"), glyph="report", regions=NOW)
 PROVIDER_ASKED = kind("provider.asked", _("{by} asked how {name} is"), glyph="person", filter="people")

@@ -6,9 +6,9 @@ import datetime as dt
 
 from firstcall.deliver.kinds import stores
 from firstcall.deliver.models.job import Job
-from firstcall.detect.commands.report import link_report
 from firstcall.detect.models.report import Report
 from firstcall.kernel.actor import MACHINE, Actor
+from firstcall.respond.commands.report import take_report
 from firstcall.respond.models.incident import OPEN_STATES, Incident
 
 
@@ -16,7 +16,7 @@ from firstcall.respond.models.incident import OPEN_STATES, Incident
 def report_filed(job: Job, *, now: dt.datetime) -> None:
     """The gravest open incident of its flow takes it. A report of an unknown flow joins nothing by guess."""
     report = Report.objects.select_related("by").get(pk=job.payload["report"])
-    if report.incident is not None or report.flow_id is None:
+    if report.incident is not None or report.apart or report.flow_id is None:
         return
     incident = (
         Incident.objects.filter(state__in=OPEN_STATES, flow=report.flow_id, practice=False)
@@ -25,4 +25,4 @@ def report_filed(job: Job, *, now: dt.datetime) -> None:
     )
     if incident is not None:
         by = Actor("person", report.by.pk, report.by.name) if report.by else MACHINE
-        link_report(report=report, incident=incident.pk, by=by, now=now)
+        take_report(report=report, incident=incident, by=by, now=now)

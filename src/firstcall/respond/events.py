@@ -271,6 +271,13 @@ PASSED_ON = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+HIT_NAMED = kind(
+    "incident.hit_named",
+    _("{by} says who is hit: {who}"),
+    glyph="person",
+    regions=("answers", "timeline"),
+    filter="people",
+)
 CALL_BACK_PROMISED = kind(
     "call_back.promised",
     _("{owner} will call {customer} back"),

@@ -108,7 +108,7 @@ def test_a_report_without_an_incident_waits_for_a_person(client: Client, friday:
     client.force_login(friday.cast.ada)
     text = client.get("/").content.decode()
     assert "Refunds hang" in text
-    assert "/declare/?title=Refunds%20hang" in text
+    assert f"/declare/?report={Report.objects.get().pk}" in text
 
 
 def test_a_stakeholder_sees_the_sentence_the_flows_and_where_to_follow(client: Client, friday: Friday) -> None:

@@ -47,6 +47,7 @@ class ReportIn(Asked):
     stands_still: Text = ""
     error: Text = ""
     who: Text = ""
+    phone: Text = ""
 
 
 class ReportOut(Schema):
@@ -72,6 +73,7 @@ def report(request: HttpRequest, given: ReportIn) -> Status[Report]:
         raise Refused(_("There is no such flow."), field="flow")
     made = file_report(
         customer=customer, flow=flow, symptom=given.symptom, since=given.since, seen=given.seen,
-        stands_still=given.stands_still, error=given.error, who=given.who, by=actor_of(user), now=clock.now(),
+        stands_still=given.stands_still, error=given.error, who=given.who, phone=given.phone, by=actor_of(user),
+        now=clock.now(),
     )  # fmt: skip
     return Status(201, made)

@@ -11,7 +11,10 @@ from firstcall.ready.models.flow import Flow
 
 
 class Report(models.Model):
-    """`who` is the person who saw it, by name; `by` the account that wrote it down. `picture` is a screenshot."""
+    """`who` is the person who saw it, by name, `phone` their number; `by` the account that wrote it down.
+
+    `picture` is a screenshot. `apart`: somebody said that no incident open at the time is about it.
+    """
 
     customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.SET_NULL)
     flow = models.ForeignKey(Flow, null=True, blank=True, on_delete=models.SET_NULL)
@@ -21,10 +24,12 @@ class Report(models.Model):
     stands_still = models.TextField(blank=True)
     error = models.TextField(blank=True)
     who = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
     picture = models.FileField(upload_to="reports/%Y/%m", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     at = models.DateTimeField()
     incident = models.BigIntegerField(null=True)
+    apart = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-at"]

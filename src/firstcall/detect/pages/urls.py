@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstcall.detect.pages import digest, group, provider_status, report, source
+from firstcall.detect.pages import digest, group, provider_status, source
 
 urlpatterns = [
     path("alerts/", group.alerts, name="alerts"),
@@ -16,9 +16,5 @@ urlpatterns = [
     path("alerts/sources/<int:number>/key/", source.key_new, name="key_new"),
     path("alerts/sources/<int:number>/end/", source.source_end, name="source_end"),
     path("alerts/keys/<int:number>/end/", source.key_end, name="key_end"),
-    path("alerts/reports/", report.reports, name="reports"),
     path("flows/providers/<slug:slug>/ask/", provider_status.provider_ask, name="provider_ask"),
-    path("report/", report.report_new, name="report_new"),
-    path("report/<int:number>/", report.report, name="report"),
-    path("report/<int:number>/picture/", report.picture, name="report_picture"),
 ]

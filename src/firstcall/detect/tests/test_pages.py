@@ -1,13 +1,11 @@
-"""The pages of alerts, the digest, sources and reports, as each of the cast meets them."""
+"""The pages of alerts, the digest and sources, as each of the cast meets them."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -15,18 +13,15 @@ from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.fold import fold_inbox
 from firstcall.detect.commands.source import make_source
 from firstcall.detect.models.group import AlertGroup
-from firstcall.detect.models.report import Report
 from firstcall.detect.models.source import Source, SourceKey
 from firstcall.detect.tests.incoming import NOW, alert, send
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.ids import digest as digest_of
-from firstcall.ready.models.customer import Customer
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 @pytest.fixture
@@ -176,57 +171,3 @@ def test_two_keys_at_once_and_no_third(client: Client, cast: Cast) -> None:
 def test_support_may_not_make_sources(client: Client, cast: Cast) -> None:
     answer = signed_in(client, cast.cleo).post(reverse("sources"), {"name": "Mine", "kind": "generic"})
     assert (answer.status_code, Source.objects.count()) == (403, 0)
-
-
-def test_a_report_is_saved_at_once_and_asks_for_what_is_missing(client: Client, cast: Cast, source: Source) -> None:
-    Customer.objects.create(name="Bakery Union")
-    made = signed_in(client, cast.cleo).post(
-        reverse("report_new"), {"seen": "The system is down", "who": "bakery union"}
-    )
-    report = Report.objects.get()
-    assert (made.url, report.by, report.customer.name if report.customer else "") == (  # type: ignore[attr-defined]
-        reverse("report", args=[report.pk]), cast.cleo, "Bakery Union",
-    )  # fmt: skip
-    page = text_of(client.get(reverse("report", args=[report.pk])).content)
-    assert page.index("It is saved.") < page.index("An error text or code would help most")
-    client.post(
-        reverse("report", args=[report.pk]),
-        {
-            "seen": "After 'Pay' the page turns white", "error": "CG-502", "since": "2026-11-20T22:40",
-            "who": "Bakery Union", "picture": SimpleUploadedFile("x.exe", PNG),
-        },
-    )  # fmt: skip
-    report.refresh_from_db()
-    assert (report.error, report.since) == ("CG-502", dt.datetime(2026, 11, 20, 21, 40, tzinfo=dt.UTC))
-    kept = client.get(reverse("report_picture", args=[report.pk]))
-    assert (kept["Content-Type"], kept.content) == ("image/png", PNG)
-    assert sorted(Entry.objects.filter(subject=f"report:{report.pk}").values_list("kind", flat=True)) == [
-        "report.amended", "report.filed",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
-        ({"seen": "  "}, "Say what is seen"),
-        ({"seen": "x", "symptom": "gremlins"}, "Choose one of the words"),
-        ({"seen": "x", "since": "2026-11-20T23:40"}, "It can't have begun in the future."),
-        ({"seen": "x", "since": "yesterday"}, "Write the time as"),
-        ({"seen": "x", "picture": SimpleUploadedFile("x.png", b"<svg onload=alert(1)>")}, "This is no picture"),
-    ],
-)
-def test_a_report_that_is_refused_is_not_kept(client: Client, cast: Cast, sent: dict[str, object], field: str) -> None:
-    answer = signed_in(client, cast.cleo).post(reverse("report_new"), sent)
-    assert answer.status_code == 422
-    assert field in answer.content.decode().replace("&#x27;", "'")
-    assert (Report.objects.count(), Job.objects.filter(kind="reactions.report_filed").count()) == (0, 0)
-
-
-def test_a_report_is_read_by_who_wrote_it_and_by_nobody_beside(client: Client, cast: Cast) -> None:
-    signed_in(client, cast.cleo).post(reverse("report_new"), {"seen": "Payments fail"})
-    path = reverse("report", args=[Report.objects.get().pk])
-    assert client.get(path).status_code == 200
-    assert signed_in(client, cast.ben).get(path).status_code == 404
-    assert signed_in(client, cast.ada).get(path).status_code == 200
-    assert signed_in(client, cast.eve).get(path).status_code == 403
-    assert "Payments fail" in text_of(signed_in(client, cast.ben).get(reverse("reports")).content)

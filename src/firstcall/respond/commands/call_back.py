@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,17 +46,36 @@ def promise_call_back(
             promised_at=now,
             due_at=due_at,
         )
-        record(
-            events.CALL_BACK_PROMISED,
-            by=by,
-            now=now,
-            subject=f"call_back:{call.pk}",
-            incident=incident.pk if incident else None,
-            customer=call.customer_name,
-            owner=owner.name,
-            due_at=due_at.isoformat(),
-        )
+        _tell_promised(call, by=by, now=now)
     return call
+
+
+def _tell_promised(call: CallBack, *, by: Actor, now: dt.datetime) -> None:
+    record(
+        events.CALL_BACK_PROMISED,
+        by=by,
+        now=now,
+        subject=f"call_back:{call.pk}",
+        incident=call.incident_id,
+        customer=call.customer_name,
+        owner=call.owner.name,
+        due_at=call.due_at.isoformat(),
+    )
+
+
+def follow_reports(*, reports: Iterable[int], incident: Incident, by: Actor, now: dt.datetime) -> None:
+    """What was promised to those who made these reports belongs to the room that took them; its timeline says so."""
+    with transaction.atomic():
+        rows = CallBack.objects.select_for_update(of=("self",)).select_related("owner")
+        for call in rows.filter(report__in=list(reports), done_at=None).exclude(incident=incident).order_by("pk"):
+            call.incident = incident
+            call.save(update_fields=["incident"])
+            _tell_promised(call, by=by, now=now)
+
+
+def leave_room(*, report: int) -> None:
+    """What was promised in this report belongs to no room any more: the report is about something else."""
+    CallBack.objects.filter(report=report, done_at=None).update(incident=None)
 
 
 def keep_call_back(*, call: CallBack, by: Actor, now: dt.datetime) -> CallBack:

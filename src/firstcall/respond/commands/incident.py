@@ -20,6 +20,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
+from firstcall.respond.commands.call_back import follow_reports
 from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
 from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
@@ -100,7 +101,8 @@ def open_incident(
         _tell_opened(incident, by=by, now=now)
         fill_roles(incident=incident, by=by, now=now)
         if flow is not None and not restricted and not practice:
-            link_waiting_reports(flow=flow.pk, incident=incident.pk, by=by, now=now)
+            taken = link_waiting_reports(flow=flow.pk, incident=incident.pk, by=by, now=now)
+            follow_reports(reports=taken, incident=incident, by=by, now=now)
     return incident
 
 

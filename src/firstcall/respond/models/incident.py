@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstcall.people.models.user import User
+from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 
 
@@ -52,7 +53,8 @@ class Incident(models.Model):
 
     `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
     signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
-    `reason` says why it was opened: the words of whoever declared it, or of the alert that paged.
+    `reason` says why it was opened: the words of whoever declared it, or of the alert that paged. `hit` are customers a
+    person named as hit, `hit_others` a line for those in no list: both empty while nobody has said.
     """
 
     title = models.CharField(max_length=160)
@@ -75,6 +77,8 @@ class Incident(models.Model):
     restricted = models.BooleanField(default=False)
     named = models.ManyToManyField(User, blank=True, related_name="named_in")
     practice = models.BooleanField(default=False)
+    hit = models.ManyToManyField(Customer, blank=True, related_name="hit_by")
+    hit_others = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.detect.queries.group import firing_of_incident
-from firstcall.detect.queries.report import reports_of_incident
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -37,6 +36,7 @@ from firstcall.respond.pages.visit import (
     sheet,
 )
 from firstcall.respond.queries.recurrence import times_over
+from firstcall.respond.queries.report import reports_of
 from firstcall.respond.rules.incident import next_states
 from firstcall.respond.rules.recurrence import patience
 
@@ -194,7 +194,7 @@ def known(request: HttpRequest, number: int) -> HttpResponse:
 
 def _said(incident: Incident, viewer: User) -> dict[str, Any]:
     """What the reports say of what the room doesn't know yet: the newest words, the earliest time."""
-    reports = reports_of_incident(incident.pk, viewer=viewer)
+    reports = reports_of(incident, viewer=viewer)
     since = min((one.since for one in reports if one.since), default=None)
     noted = incident.impact_started_at
     return {

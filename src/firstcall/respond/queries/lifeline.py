@@ -18,6 +18,7 @@ CHAR = 8.4  # average width of a character at 14 px
 LEVELS = (34, 112, 14, 132)  # baselines of the labels: above, below, further above, further below
 SEEN = {
     "report.filed": "report",
+    "report.joined": "report",
     "escalation.step_run": "page",
     "page.acknowledged": "has_it",
     "update.published": "word",
@@ -103,7 +104,10 @@ def moments_of(incident: Incident, groups: Sequence[AlertGroup]) -> list[Moment]
         if what == "word" and "public" in (facts.get("audience"), *(facts.get("audiences") or ())):
             what = "public"
         label = str(facts.get("user", "")) if what == "has_it" else labels[what]
-        at = entry.at
+        # A report counts from when it was written, whenever it was brought into the room.
+        at = dt.datetime.fromisoformat(facts["filed_at"]) if facts.get("filed_at") else entry.at
+        if what == "report" and what in found and at < found[what].at:
+            found.pop(what)
         if what == "resolved":
             found.pop("resolved", None)
         found.setdefault(what, Moment(what, at, label))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from firstcall.detect.models.group import AlertGroup
-from firstcall.detect.models.report import Report
 from firstcall.kernel.ids import digest
 from firstcall.people.models.user import User
 from firstcall.ready.models.change import Change
@@ -18,6 +17,7 @@ from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.first_step import Steps, few, first_steps_of
+from firstcall.respond.queries.report import has_called
 from firstcall.respond.rules.escalation import LINK_LASTS
 from firstcall.respond.rules.page import Woken
 
@@ -78,7 +78,7 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         missing.append(_("The exact error."))
     if not incident.impact_started_at:
         missing.append(_("Since when."))
-    if not Report.objects.filter(incident=incident.pk).exists():
+    if not has_called(incident):
         missing.append(_("A report: nobody has called yet."))
     next_name, next_at = _next(page, now=now)
     return Briefing(

@@ -62,6 +62,8 @@ class Facts:
     contracts: int = 0
     users_per_hour: int | None = None
     told_us: tuple[str, ...] = ()
+    hit_named: tuple[str, ...] = ()  # customers a person named as hit
+    hit_others: str = ""
     clocks: tuple[Clock, ...] = ()
     to_call: tuple[str, ...] = ()
     untold: str = ""  # it is over, and these were not told so
@@ -101,6 +103,7 @@ class Answers:
 
 QUESTIONS = (_("What broke"), _("Who is hit"), _("Who must hear"), _("How bad"))
 NOT_KNOWN = _("Not known yet.")
+MOST_NAMED = 3
 
 
 def _signals(facts: Facts) -> tuple[Say, ...]:
@@ -154,8 +157,10 @@ def what_broke(facts: Facts) -> Answer:
 
 
 def who_is_hit(facts: Facts) -> Answer:
-    """How many customers use the flow, how many told us, how many have contracts."""
+    """Who was named; else how many customers use the flow, how many told us, how many have contracts."""
     softer: list[Say] = []
+    if facts.hit_others:
+        softer.append(say("{others}.", others=facts.hit_others.rstrip(".")))
     if facts.users_per_hour:
         users = Count(facts.users_per_hour, _("About {n} user an hour."), _("About {n} users an hour."))
         softer.append(say("{users}", users=users))
@@ -165,16 +170,31 @@ def who_is_hit(facts: Facts) -> Answer:
     more: list[Say] = []
     if facts.told_us:
         more.append(say(_("Told us themselves: {names}."), names=", ".join(facts.told_us)))
-    if facts.customers_hit is None:
-        return Answer(QUESTIONS[1], False, say(NOT_KNOWN), tuple(softer), tuple(more))
-    if facts.customers_hit == 0 and facts.told_us:
+    if len(facts.hit_named) > MOST_NAMED:
+        more.append(say(_("Hit: {names}."), names=", ".join(facts.hit_named)))
+    said, known = _hit_said(facts), True
+    if said is None and facts.hit_others:
+        said = softer.pop(0)
+    elif said is None:
+        known, said = False, say(NOT_KNOWN)
+        if facts.customers_hit == 0:
+            softer.insert(0, say(_("No customer is listed for {flow}."), flow=facts.flow))
+    return Answer(QUESTIONS[1], known, said, tuple(softer), tuple(more))
+
+
+def _hit_said(facts: Facts) -> Say | None:
+    """In one line who is hit; None when nobody has said and nothing tells."""
+    named = facts.hit_named
+    if len(named) > MOST_NAMED:
+        return say(_("{first} and {n} more."), first=", ".join(named[:MOST_NAMED]), n=len(named) - MOST_NAMED)
+    if named:
+        return say("{names}.", names=", ".join(named))
+    if facts.customers_hit:
+        return say(_("Up to {hit} of {all} customers."), hit=facts.customers_hit, all=facts.customers_all)
+    if facts.told_us:
         told = Count(len(facts.told_us), _("{n} customer told us."), _("{n} customers told us."))
-        return Answer(QUESTIONS[1], True, say("{told}", told=told), tuple(softer), tuple(more))
-    if facts.customers_hit == 0:
-        said = say(_("No customer is listed for it."))
-    else:
-        said = say(_("Up to {hit} of {all} customers."), hit=facts.customers_hit, all=facts.customers_all)
-    return Answer(QUESTIONS[1], True, said, tuple(softer), tuple(more))
+        return say("{told}", told=told)
+    return None
 
 
 def _clock_said(clock: Clock) -> Say:

@@ -156,8 +156,28 @@ def test_the_cost_is_a_range_in_all_when_it_is_over_and_missing_when_unknown() -
 def test_customers_who_told_us_count_when_none_is_listed() -> None:
     facts = dataclasses.replace(FRIDAY, customers_hit=0, told_us=("Bakery Union", "Harbour Grill"))
     assert told(answer_questions(facts).hit)[1] == "2 customers told us."
-    nobody = dataclasses.replace(facts, told_us=())
-    assert told(answer_questions(nobody).hit)[1] == "No customer is listed for it."
+    nobody = dataclasses.replace(facts, told_us=(), users_per_hour=None, contracts=0)
+    assert told(answer_questions(nobody).hit) == (
+        False, "Not known yet.", ["No customer is listed for Checkout."],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("named", "others", "said", "softer"),
+    [
+        (("Bakery Union",), "", "Bakery Union.", []),
+        (("A", "B", "C", "D", "E"), "", "A, B, C and 2 more.", []),
+        (("Bakery Union",), "all shops in the north.", "Bakery Union.", ["all shops in the north."]),
+        ((), "all shops in the north", "Up to 41 of 220 customers.", ["all shops in the north."]),
+    ],
+)
+def test_who_was_named_as_hit_is_said_before_who_may_be(
+    named: tuple[str, ...], others: str, said: str, softer: list[str]
+) -> None:
+    facts = dataclasses.replace(FRIDAY, hit_named=named, hit_others=others, users_per_hour=None, contracts=0)
+    assert told(answer_questions(facts).hit) == (True, said, softer)
+    alone = dataclasses.replace(facts, customers_hit=None, hit_named=(), told_us=(), hit_others="all shops.")
+    assert told(answer_questions(alone).hit) == (True, "all shops.", [])
 
 
 def test_an_estimate_is_said_no_more_exactly_than_it_can_be() -> None:

@@ -1,4 +1,4 @@
-"""Reporting a problem: saved at once, then asked for what is missing."""
+"""Reporting a problem: saved at once, taken into the room that is open for it, then asked for what is missing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firstcall.desk.call import next_word
+from firstcall.desk.offer import NONE, Offer, likeliest, offer_of, real_incidents
 from firstcall.detect.commands.report import amend_report, file_report
 from firstcall.detect.models.report import Report
 from firstcall.detect.pages.group import MOST, tabs
-from firstcall.detect.queries.report import incident_of, own_report, reports_waiting
+from firstcall.detect.queries.report import incident_of, own_report, report_at_hand, reports_waiting
 from firstcall.detect.rules.completeness import Told, how_complete, missing
 from firstcall.detect.rules.symptom import SYMPTOMS
 from firstcall.kernel import clock
@@ -25,8 +28,10 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
+from firstcall.people.rules.access import can
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.respond.commands.report import leave_report, take_report
 
 MOST_CUSTOMERS = 500  # offered by name; what is typed may be any name
 
@@ -34,11 +39,21 @@ MOST_CUSTOMERS = 500  # offered by name; what is typed may be any name
 @require_http_methods(["GET", "POST"])
 @needs("support")
 def report_new(request: HttpRequest) -> HttpResponse:
+    """The form, or with `?part=offer` which room the flow that was chosen has."""
+    viewer = viewer_of(request)
     if request.method != "POST":
+        if request.GET.get("part") == "offer":
+            return render(request, "desk/offer.html", {"offer": _offer(request.GET, viewer=viewer)})
         return _form(request, given=request.GET)
-    now = clock.now()
+    offer = _offer(request.POST, viewer=viewer, saving=True)
     try:
-        filed = file_report(**_sent(request), by=actor_of(viewer_of(request)), now=now)
+        filed = file_report(
+            **_sent(request),
+            incident=offer.chosen.pk if offer.chosen else None,
+            apart=offer.apart,
+            by=actor_of(viewer),
+            now=clock.now(),
+        )
     except Refused as refused:
         return _form(request, given=request.POST, refusal=refused)
     return redirect("report", filed.pk)
@@ -48,16 +63,43 @@ def report_new(request: HttpRequest) -> HttpResponse:
 @needs("support")
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """One's own report, with what is still missing; whoever wrote it may add to it."""
-    filed = _own(number, viewer=viewer_of(request))
-    now = clock.now()
+    viewer = viewer_of(request)
+    filed = _own(number, viewer=viewer)
     if request.method == "POST":
+        by, now = actor_of(viewer), clock.now()
         try:
-            amend_report(report=filed, **_sent(request), by=actor_of(viewer_of(request)), now=now)
+            with transaction.atomic():
+                amend_report(report=filed, **_sent(request), by=by, now=now)
+                room = _offer(request.POST, viewer=viewer).chosen
+                if room is not None and filed.incident is None and not filed.apart:
+                    take_report(report=filed, incident=room, by=by, now=now)
         except Refused as refused:
             return _form(request, given=request.POST, refusal=refused, report=filed)
         messages.success(request, _("Added."))
         return redirect("report", filed.pk)
     return _form(request, given=_given(filed), report=filed)
+
+
+@require_POST
+@needs("support")
+def join(request: HttpRequest, number: int) -> HttpResponse:
+    """Into the room that was chosen; with none, out of the one it is in. For one's own, and for any that waits."""
+    viewer, now = viewer_of(request), clock.now()
+    filed = report_at_hand(number, viewer=viewer)
+    if filed is None:
+        raise Http404
+    wanted = request.POST.get("incident", "")
+    if wanted == NONE:
+        leave_report(report=filed, by=actor_of(viewer), now=now)
+        messages.success(request, _("It waits by itself now: join it to another room, or declare an incident from it."))
+        return redirect("reports")
+    room = next((one for one in real_incidents(viewer=viewer) if str(one.pk) == wanted), None)
+    if room is None:
+        messages.error(request, _("Nobody works on that any more: the report stays where it is. Choose another."))
+        return redirect("reports")
+    take_report(report=filed, incident=room, by=actor_of(viewer), now=now)
+    messages.success(request, _("The report is in this room now."))
+    return redirect("room", room.pk)
 
 
 @require_GET
@@ -93,6 +135,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
         "stands_still": sent.get("stands_still", ""),
         "error": sent.get("error", ""),
         "who": who,
+        "phone": sent.get("phone", ""),
         "picture": file if isinstance(file, UploadedFile) else None,
     }
 
@@ -116,8 +159,15 @@ def _given(filed: Report) -> dict[str, object]:
         "since": f"{local:%Y-%m-%dT%H:%M}" if local else "",
         "error": filed.error,
         "who": filed.who or (filed.customer.name if filed.customer else ""),
+        "phone": filed.phone,
         "stands_still": filed.stands_still,
     }
+
+
+def _offer(given: QueryDict, *, viewer: User, saving: bool = False) -> Offer:
+    flow = given.get("flow", "")
+    flows = [int(flow)] if flow.isdecimal() and len(flow) < 19 else []
+    return offer_of(real_incidents(viewer=viewer), given, flows=flows, saving=saving)
 
 
 def _told(filed: Report) -> Told:
@@ -136,6 +186,7 @@ def _form(
     request: HttpRequest, *, given: object, refusal: Refused | None = None, report: Report | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {
+        "can_respond": can(viewer_of(request).access, "respond"),
         "given": given,
         "report": report,
         "refused": {refusal.field or "": refusal.sentence} if refusal else {},
@@ -143,13 +194,21 @@ def _form(
         "flows": list(flows_by_criticality()),
         "customers": Customer.objects.values_list("name", flat=True)[:MOST_CUSTOMERS],
     }
-    if report is not None:
+    viewer = viewer_of(request)
+    if report is None:
+        context["offer"] = _offer(request.POST or request.GET, viewer=viewer)
+    else:
         told = _told(report)
         lacking = missing(told)
-        context["incident"] = incident_of(report, viewer=viewer_of(request))
+        number = incident_of(report, viewer=viewer)
+        open_ = real_incidents(viewer=viewer)
+        context["number"] = number
+        context["incident"] = next((one for one in open_ if one.pk == number), None)
+        context["next_at"] = next_word(context["incident"], now=clock.now())
+        context["joins"] = likeliest(open_, report.flow_id) if number is None else ()
         context["complete"] = _(how_complete(told).text)
         context["missing"] = [{"field": one.field, "ask": _(one.ask.text)} for one in lacking]
-    return render(request, "detect/report/page.html", context, status=422 if refusal else 200)
+    return render(request, "desk/report/page.html", context, status=422 if refusal else 200)
 
 
 @require_GET
@@ -157,5 +216,7 @@ def _form(
 def reports(request: HttpRequest) -> HttpResponse:
     """Reports that no incident has taken up yet."""
     viewer = viewer_of(request)
-    context = {"reports": reports_waiting(viewer=viewer)[:MOST], **tabs(viewer=viewer)}
-    return render(request, "detect/report/list.html", context)
+    open_ = real_incidents(viewer=viewer)
+    rows = [(one, likeliest(open_, one.flow_id)) for one in reports_waiting(viewer=viewer)[:MOST]]
+    context = {"reports": rows, "can_respond": can(viewer.access, "respond"), **tabs(viewer=viewer)}
+    return render(request, "desk/report/list.html", context)
