@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
@@ -14,8 +15,19 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.commands.invitation import send_invitation
 from firstcall.people.commands.session import end_sessions
-from firstcall.people.events import ACCESS_CHANGED, DEACTIVATED, PROFILE_CHANGED, RETURNED
+from firstcall.people.commands.setup import checked_email
+from firstcall.people.events import (
+    ACCESS_CHANGED,
+    DEACTIVATED,
+    PERSON_ADDED,
+    PROFILE_CHANGED,
+    RETURNED,
+    WAYS_NOTED,
+)
+from firstcall.people.models.contact import ContactKind, ContactMethod
 from firstcall.people.models.user import Access, User
+
+MOST = 5  # ways to be reached
 
 
 def _locked(person: User) -> tuple[User, bool]:
@@ -30,6 +42,63 @@ def _locked(person: User) -> tuple[User, bool]:
 def _keep(last: bool) -> None:
     if last:
         raise Refused(_("This is the last admin: make somebody else an admin first."))
+
+
+def add_person(
+    *,
+    name: str,
+    email: str,
+    access: str,
+    zone: str,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    mails: Sequence[str] = (),
+) -> User:
+    """An account that nobody is told of: it has no password, and an invitation can be sent when the time has come.
+
+    `mails` are further ways to be reached, which count once their person has typed in a code. Raises Refused.
+    """
+    address = checked_email(email)
+    if not name.strip():
+        raise Refused(_("Say what others should call this person."), field="name")
+    if access not in Access.values or access == Access.ADMIN:
+        raise Refused(_("Choose what this person may do."), field="access")
+    with transaction.atomic():
+        if User.objects.filter(email=address).exists():
+            raise Refused(_("There is an account with this address already."), field="email")
+        person = User.objects.create(
+            username=address, email=address, name=name.strip()[:120], access=access, zone=zone,
+            password=make_password(None), phone=phone[:32],
+        )  # fmt: skip
+        _add_mails(person, mails)
+        label = str(Access(access).label).lower()
+        record(PERSON_ADDED, by=by, now=now, subject=f"person:{person.pk}", name=person.name, access=label)
+    return person
+
+
+def _add_mails(person: User, mails: Sequence[str]) -> None:
+    kind, first = ContactKind.MAIL, person.contact_methods.count()
+    ContactMethod.objects.bulk_create(
+        [ContactMethod(user=person, kind=kind, address=one, position=first + n) for n, one in enumerate(mails)]
+    )
+
+
+def note_ways(*, person: User, phone: str, mails: Sequence[str], by: Actor, now: dt.datetime) -> None:
+    """How else somebody is reached, as another system has it: a number if they have none, and mail addresses.
+
+    Addresses count once their person has typed in a code; nobody is sent one. Raises Refused for too many.
+    """
+    with transaction.atomic():
+        known = set(person.contact_methods.filter(kind=ContactKind.MAIL).values_list("address", flat=True))
+        fresh = [mail for mail in mails if mail not in known]
+        if len(known) + len(fresh) > MOST:
+            raise Refused(_("Five ways are enough: remove one first."), field="address")
+        if phone and not person.phone:
+            person.phone = phone[:32]
+            person.save(update_fields=["phone"])
+        _add_mails(person, fresh)
+        record(WAYS_NOTED, by=by, now=now, subject=f"person:{person.pk}", name=person.name)
 
 
 def change_access(*, person: User, access: str, by: Actor, now: dt.datetime) -> None:

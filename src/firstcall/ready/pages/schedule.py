@@ -71,6 +71,7 @@ def oncall(request: HttpRequest) -> HttpResponse:
     context = {
         "schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm(initial={"starts": now}),
         "can_prepare": can(viewer.access, "prepare"), "swaps": open_swaps(viewer, now=now),
+        "can_move": can(viewer.access, "administer"),
     }  # fmt: skip
     return render(request, "ready/schedule/oncall.html", context)
 

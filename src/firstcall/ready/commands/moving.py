@@ -1,0 +1,293 @@
+"""Moving in from another system: it is read first, looked at, and then made as a whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstcall.deliver.transport import Unreachable, check_url
+from firstcall.journal.commands.entry import record
+from firstcall.journal.wake import announce
+from firstcall.kernel.actor import Actor
+from firstcall.kernel.refusal import Refused
+from firstcall.kernel.say import Say, mark, plain, say
+from firstcall.people.commands.person import add_person, note_ways
+from firstcall.people.models.user import User
+from firstcall.ready.commands.component import add_component
+from firstcall.ready.commands.path import Step, set_path
+from firstcall.ready.commands.schedule import Layer, add_override, set_schedule
+from firstcall.ready.events import MOVE_BEGUN, MOVE_DONE, MOVE_DROPPED
+from firstcall.ready.models.moving import Move, Moved, MoveState, System
+from firstcall.ready.models.schedule import Calendar, Schedule
+from firstcall.ready.moving.fields import Unreadable
+from firstcall.ready.moving.systems import read_answers, read_file
+from firstcall.ready.queries.moving import here_now, taken_of
+from firstcall.ready.rules.moving import Call, Cover, Line, Person, Policy, Rota, Taken, Way, decide_moves
+from firstcall.ready.rules.turns import Turns
+
+LONGEST_READING = dt.timedelta(hours=2)
+KEPT = dt.timedelta(days=30)
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"moving" + settings.DATA_KEY).digest()))
+
+
+def key_of(move: Move) -> str:
+    """The key it was given, '' when it is forgotten."""
+    try:
+        return _box().decrypt(move.key.encode()).decode()
+    except InvalidToken:
+        return ""
+
+
+def words(why: Say) -> str:
+    """A reason as plain text, times by the organisation's clock."""
+    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+
+    def dress(fact: object) -> str:
+        return f"{fact.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(fact, dt.datetime) else str(fact)
+
+    return plain(Say(_(why.text), why.facts), dress)
+
+
+def begin_move(*, system: str, address: str, key: str, by: Actor, now: dt.datetime) -> Move:
+    """Ask a system for everything, on the worker. The key is kept encrypted until that ends. Raises Refused."""
+    address, key = address.strip().rstrip("/"), key.strip()
+    if system not in System.values:
+        raise Refused(_("Choose where you come from."), field="system")
+    if not key or not key.isascii() or not key.isprintable() or len(key) > 500:
+        raise Refused(_("Give a key that may read everything."), field="key")
+    try:
+        check_url(address)
+    except Unreachable as error:
+        raise Refused(str(error), field="address") from None
+    parts = urlsplit(address)
+    if parts.query or parts.fragment or len(address) > 500:
+        raise Refused(_("Give the address of its API alone, without ? and #."), field="address")
+    host = parts.hostname or ""
+    if parts.scheme == "http" and "." in host and not host.replace(".", "").isdecimal():
+        raise Refused(
+            _("The key would travel in the open: give an address that begins with https://."), field="address"
+        )
+    return _begin(Move(system=system, address=address, key=_box().encrypt(key.encode()).decode(), due=now), by, now)
+
+
+def begin_from_file(*, system: str, body: bytes, by: Actor, now: dt.datetime) -> Move:
+    """Read a file with what the system answers. Raises Refused."""
+    if system not in System.values:
+        raise Refused(_("Choose where you come from."), field="system")
+    try:
+        taken = read_file(system, body, now=now)
+    except Unreadable as wrong:
+        raise Refused(words(wrong.why), field="file") from None
+    move = Move(system=system, state=MoveState.READ, read_at=now, taken=_stored(taken))
+    return _begin(move, by, now)
+
+
+def _begin(move: Move, by: Actor, now: dt.datetime) -> Move:
+    """A new reading takes the place of those of the same system that came to nothing."""
+    with transaction.atomic():
+        Move.objects.filter(system=move.system).exclude(state=MoveState.DONE).delete()
+        move.begun_at, move.by_id = now, _person(by)
+        move.save()
+        record(MOVE_BEGUN, by=by, now=now, subject=f"move:{move.pk}", system=move.get_system_display())
+        announce()
+    return move
+
+
+def _person(by: Actor) -> int | None:
+    return by.id if by.kind == "person" else None
+
+
+def _stored(taken: Taken) -> str:
+    return msgspec.json.encode(taken).decode()
+
+
+def claim_move(*, move: Move, now: dt.datetime, for_: dt.timedelta) -> bool:
+    """Whether this worker may ask on; no other does for as long."""
+    return bool(Move.objects.filter(pk=move.pk, due=move.due).update(due=now + for_))
+
+
+def answers_of(move: Move) -> dict[str, Any]:
+    """What was answered so far, by path."""
+    found: dict[str, Any] = msgspec.json.decode(move.answers) if move.answers else {}
+    return found
+
+
+def keep_answers(*, move: Move, answers: dict[str, Any], due: dt.datetime, why: Say | None, now: dt.datetime) -> None:
+    """What was answered so far; it is asked on at `due`, unless it has taken too long already."""
+    if now - move.begun_at > LONGEST_READING:
+        note_failure(move=move, why=why or say(mark("It took longer than two hours: begin again.")))
+        return
+    word = words(why)[:500] if why else ""
+    kept = msgspec.json.encode(answers).decode()
+    Move.objects.filter(pk=move.pk, state=MoveState.READING).update(answers=kept, due=due, word=word)
+
+
+def keep_taken(*, move: Move, answers: dict[str, Any], now: dt.datetime) -> None:
+    """All is answered: read it, and forget the key."""
+    try:
+        taken = read_answers(move.system, answers, now=move.begun_at)
+    except Unreadable as wrong:
+        note_failure(move=move, why=wrong.why)
+        return
+    Move.objects.filter(pk=move.pk, state=MoveState.READING).update(
+        state=MoveState.READ, read_at=now, taken=_stored(taken), key="", answers="", due=None, word=""
+    )
+
+
+def note_failure(*, move: Move, why: Say) -> None:
+    """It can't be read; the key is forgotten."""
+    Move.objects.filter(pk=move.pk, state=MoveState.READING).update(
+        state=MoveState.FAILED, word=words(why)[:500], key="", answers="", due=None
+    )
+
+
+def forget_old(*, now: dt.datetime) -> None:
+    """What was read a month ago is needed no more."""
+    Move.objects.filter(begun_at__lt=now - KEPT).exclude(state=MoveState.DONE).delete()
+    Move.objects.filter(begun_at__lt=now - KEPT).exclude(taken="").update(taken="")
+
+
+def drop_move(*, move: Move, by: Actor, now: dt.datetime) -> None:
+    """Nothing of it is kept. Raises Refused for one that is done: it says what was made."""
+    with transaction.atomic():
+        if not Move.objects.filter(pk=move.pk).exclude(state=MoveState.DONE).delete()[0]:
+            raise Refused(_("That has moved in already."))
+        record(MOVE_DROPPED, by=by, now=now, subject=f"move:{move.pk}", system=move.get_system_display())
+
+
+def mark_of(lines: Sequence[Line]) -> str:
+    """What was looked at: another mark means that something would go otherwise."""
+    return hashlib.sha256(repr([(one.noun, one.origin, one.name, one.what) for one in lines]).encode()).hexdigest()[:32]
+
+
+def move_in(*, move: Move, seen: str, by: Actor, now: dt.datetime) -> Move:
+    """Do what the preview with the mark `seen` said. Nobody is woken, mailed or invited.
+
+    Raises Refused when something would go otherwise by now, and then nothing has changed.
+    """
+    with transaction.atomic():
+        row = Move.objects.select_for_update().get(pk=move.pk)
+        if row.state != MoveState.READ:
+            raise Refused(_("That has moved in already."))
+        taken = taken_of(row)
+        lines = decide_moves(taken, here_now(row.system), now=now)
+        if mark_of(lines) != seen:
+            raise Refused(_("Something has changed since you looked: look again."))
+        _Writer(row.system, lines, by, now).write()
+        slim = replace(
+            taken, policies=(), services=(), people=tuple(replace(one, ways=()) for one in taken.people)
+        )  # fmt: skip
+        row.state, row.done_at, row.taken, row.by_id = MoveState.DONE, now, _stored(slim), _person(by)
+        row.report = [
+            {"noun": one.noun, "name": one.name, "what": one.what, "why": words(one.why)} for one in lines
+        ]  # fmt: skip
+        row.save()
+        counts = {what: sum(one.what == what for one in lines) for what in ("made", "skipped", "failed")}
+        record(MOVE_DONE, by=by, now=now, subject=f"move:{row.pk}", system=row.get_system_display(), **counts)
+    return row
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Makes what the lines say, in their order; `ids` are our numbers by noun and origin."""
+
+    system: str
+    lines: Sequence[Line]
+    by: Actor
+    now: dt.datetime
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    users: dict[int, User] = field(default_factory=dict)
+    schedules: dict[int, Schedule] = field(default_factory=dict)
+
+    def write(self) -> None:
+        self.ids = {(one.noun, one.origin): one.number for one in self.lines if one.number is not None}
+        self.users = User.objects.in_bulk(self._known("person"))
+        self.schedules = Schedule.objects.in_bulk(self._known("schedule"))
+        ways: dict[str, list[Way]] = {}
+        for line in self.lines:
+            if line.what == "made" and isinstance(line.thing, Way):
+                ways.setdefault(line.origin, []).append(line.thing)
+        for line in self.lines:
+            if line.what == "made" and not isinstance(line.thing, Way):
+                self.ids[line.noun, line.origin] = self._make(line, ways)
+        for origin, more in ways.items():
+            phone, mails = _of(more)
+            note_ways(person=self._user(origin), phone=phone, mails=mails, by=self.by, now=self.now)
+        Moved.objects.bulk_create(
+            [
+                Moved(system=self.system, noun=noun, origin=origin, number=number, moved_at=self.now)
+                for (noun, origin), number in self.ids.items()
+            ],
+            update_conflicts=True, unique_fields=["system", "noun", "origin"], update_fields=["number", "moved_at"],
+        )  # fmt: skip
+
+    def _known(self, noun: str) -> list[int]:
+        return [number for (kind, _origin), number in self.ids.items() if kind == noun]
+
+    def _user(self, origin: str) -> User:
+        return self.users[self.ids["person", origin]]
+
+    def _make(self, line: Line, ways: dict[str, list[Way]]) -> int:
+        """Our number of what was made. The ways of a person who is made go with them."""
+        one = line.thing
+        if isinstance(one, Person):
+            phone, mails = _of(ways.pop(one.origin, []))
+            user = add_person(
+                name=one.name, email=one.mail, access=one.access, zone=_zone(one), phone=phone, mails=mails,
+                by=self.by, now=self.now,
+            )  # fmt: skip
+            self.users[user.pk] = user
+            return user.pk
+        if isinstance(one, Rota):
+            layers = [self._layer(turns, one) for turns in one.turns]
+            row = set_schedule(name=one.name, zone=one.zone, layers=layers, by=self.by, now=self.now)
+            self.schedules[row.pk] = row
+            return row.pk
+        if isinstance(one, Cover):
+            schedule = self.schedules[self.ids["schedule", line.rota]]
+            return add_override(
+                schedule=schedule, user=self._user(one.person), starts=one.starts, ends=one.ends, by=self.by,
+                now=self.now,
+            ).pk  # fmt: skip
+        if isinstance(one, Policy):
+            steps = [Step(self._target(call), call.wait) for call in one.calls]
+            return set_path(name=one.name, steps=steps, by=self.by, now=self.now).pk
+        return add_component(name=line.name, by=self.by, now=self.now).pk
+
+    def _target(self, call: Call) -> Schedule | User:
+        return self._user(call.origin) if call.noun == "person" else self.schedules[self.ids["schedule", call.origin]]
+
+    def _layer(self, turns: Turns, rota: Rota) -> Layer:
+        calendar = Calendar(name=rota.name, url=turns.calendar) if turns.calendar else None
+        return Layer(
+            members=tuple(self._user(origin) for origin in turns.members), handover=turns.handover, starts=turns.starts,
+            length_days=turns.length_days, length_hours=turns.length_hours, name=turns.name,
+            zone="" if turns.zone == rota.zone else turns.zone, until=turns.until, windows=turns.windows,
+            calendar=calendar,
+        )  # fmt: skip
+
+
+def _of(ways: Sequence[Way]) -> tuple[str, list[str]]:
+    """The number and the mail addresses."""
+    phone = next((way.address for way in ways if way.kind == "phone"), "")
+    return phone, [way.address for way in ways if way.kind == "mail"]
+
+
+def _zone(one: Person) -> str:
+    """The person's own clock, or the organisation's when we don't know theirs."""
+    return one.zone if one.zone in available_timezones() else str(settings.ENV["FIRSTCALL_ZONE"])

@@ -1,0 +1,1 @@
+"""Reading other on-call systems: what they answer becomes ours, or says why it can't."""

@@ -1,0 +1,137 @@
+"""What has moved in before, and who is on call by both systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+from django.db.models import QuerySet
+
+from firstcall.people.models.contact import ContactKind, ContactMethod
+from firstcall.people.models.user import User
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.moving import Move, Moved, MoveState
+from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.schedule import Override, Schedule
+from firstcall.ready.queries.oncall import Plan, all_plans
+from firstcall.ready.rules.moving import Here, Line, Rota, Shift, Taken, decide_moves
+from firstcall.ready.rules.side_by_side import Difference, Theirs, Who, differences
+
+MODELS = {
+    "person": User, "schedule": Schedule, "override": Override, "path": EscalationPath, "component": Component,
+}  # fmt: skip
+
+
+def taken_of(move: Move) -> Taken:
+    """What was read."""
+    return msgspec.json.decode(move.taken, type=Taken)
+
+
+def here_now(system: str) -> Here:
+    """What is here already. Seven statements."""
+    people = list(User.objects.values_list("pk", "email", "is_active", "phone"))
+    rows = {
+        noun: dict(model._default_manager.values_list("pk", "name"))
+        for noun, model in MODELS.items()
+        if noun not in ("person", "override")
+    }
+    living = {noun: set(named) for noun, named in rows.items()}
+    living["person"] = {pk for pk, _email, _open, _phone in people}
+    living["override"] = set(Override.objects.values_list("pk", flat=True))
+    ways: dict[int, set[str]] = {}
+    for user, address in ContactMethod.objects.filter(kind=ContactKind.MAIL).values_list("user", "address"):
+        ways.setdefault(user, set()).add(address)
+    moved = Moved.objects.filter(system=system).values_list("noun", "origin", "number")
+    return Here(
+        moved={(noun, origin): number for noun, origin, number in moved if number in living[noun]},
+        people={email.lower(): pk for pk, email, _open, _phone in people},
+        open=frozenset(pk for pk, _email, is_open, _phone in people if is_open),
+        phones={pk: phone for pk, _email, _open, phone in people},
+        ways={user: frozenset(addresses) for user, addresses in ways.items()},
+        schedules=frozenset(rows["schedule"].values()),
+        paths=frozenset(rows["path"].values()),
+        components=frozenset(rows["component"].values()),
+    )
+
+
+def preview(move: Move, *, now: dt.datetime) -> tuple[Line, ...]:
+    """What moving in would do this instant. Seven statements."""
+    return decide_moves(taken_of(move), here_now(move.system), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A difference, with names to show."""
+
+    starts: dt.datetime
+    ends: dt.datetime
+    old: tuple[str, ...]
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of their schedules and ours. `told` is false when it did not say who is on call.
+
+    `waiting` names calendars that have not been read yet.
+    """
+
+    name: str
+    schedule: Schedule | None
+    told: bool
+    spells: tuple[Spell, ...]
+    waiting: tuple[str, ...] = ()
+
+
+def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.datetime]:
+    """Both systems from now on, and until when: fourteen days after the reading. Nine statements."""
+    taken = taken_of(move)
+    moved = {(row.noun, row.origin): row.number for row in Moved.objects.filter(system=move.system)}
+    users = {user.pk: user for user in User.objects.all()}
+    by_mail = {user.email.lower(): user.pk for user in users.values()}
+    known = {one.origin: moved.get(("person", one.origin)) or by_mail.get(one.mail) for one in taken.people}
+    names = {one.origin: one.name for one in taken.people}
+    plans = {plan.schedule.pk: plan for plan in all_plans()}
+    by_rota: dict[str, list[Shift]] = {}
+    for shift in taken.shifts:
+        by_rota.setdefault(shift.rota, []).append(shift)
+    found = []
+    for rota in taken.rotas:
+        plan = plans.get(moved.get(("schedule", rota.origin), 0))
+        theirs = [
+            Theirs(number if (number := known.get(one.person)) in users and number else
+                   names.get(one.person) or one.name or one.person, one.starts, one.ends)
+            for one in by_rota.get(rota.origin, [])
+        ]  # fmt: skip
+        found.append(_side(rota, plan, theirs, users, start=max(now, taken.since), end=taken.until))
+    return found, taken.until
+
+
+def _side(
+    rota: Rota, plan: Plan | None, theirs: list[Theirs], users: dict[int, User], *, start: dt.datetime, end: dt.datetime
+) -> Side:
+    if plan is None:
+        return Side(rota.name, None, rota.told, ())
+    spells: Iterable[Difference] = ()
+    if rota.told and start < end:
+        spells = differences(theirs, plan.shifts(start=start, end=end), start=start, end=end)
+
+    def called(who: Who) -> str:
+        return users[who].name if isinstance(who, int) else who
+
+    rows = plan.schedule.rotations.all()
+    return Side(
+        rota.name, plan.schedule, rota.told,
+        tuple(
+            Spell(one.starts, one.ends, tuple(sorted(map(called, one.old))), called(one.new) if one.new else "")
+            for one in spells
+        ),
+        tuple(row.calendar.name for row in rows if row.calendar and row.calendar.read_at is None),
+    )  # fmt: skip
+
+
+def moves_due(*, now: dt.datetime) -> QuerySet[Move]:
+    """Those to be asked on."""
+    return Move.objects.filter(state=MoveState.READING, due__lte=now).order_by("due")

@@ -1,0 +1,341 @@
+"""Moving in from another system: what was taken from it, and what becomes of each thing here.
+
+What is said there and can't be said here fails with its reason: nothing is bent until it fits. People are known again
+by their mail address, everything by the number the other system gave it, so that a second run makes nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from firstcall.kernel.say import Count, Say, say
+from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.turns import Turns, at_once, unfit
+
+Noun = Literal["person", "way", "schedule", "override", "path", "component"]
+What = Literal["made", "skipped", "failed"]
+LONGEST_NAME = 120
+MOST_WAYS = 5
+LONGEST_OVERRIDE = dt.timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a person is reached there: 'mail', 'phone', or another word of that system."""
+
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`origin` is the other system's number, as for everything here. `access` is never 'admin'; `cannot`: why not."""
+
+    origin: str
+    name: str
+    mail: str
+    zone: str = ""
+    access: str = "responder"
+    ways: tuple[Way, ...] = ()
+    cannot: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Somebody takes over for a while, instants in UTC."""
+
+    origin: str
+    person: str
+    starts: dt.datetime
+    ends: dt.datetime
+    cannot: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """A schedule with its layers, the one that wins first. `told`: it was said who is on call in the days to come."""
+
+    origin: str
+    name: str
+    zone: str = "UTC"
+    turns: tuple[Turns, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    told: bool = True
+    cannot: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A step of a path: whom it pages ('schedule' or 'person' and the origin), and minutes to wait for an answer."""
+
+    noun: str
+    origin: str
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    origin: str
+    name: str
+    calls: tuple[Call, ...] = ()
+    cannot: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A part of theirs; `path` is the name of the policy it has there."""
+
+    origin: str
+    name: str
+    path: str = ""
+    cannot: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who the other system says is on call: `rota` and `person` are origins, `name` is as it calls them."""
+
+    rota: str
+    person: str
+    name: str
+    starts: dt.datetime
+    ends: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All that was read. `shifts` cover `since` until `until`; `unread` names what it would not show us."""
+
+    people: tuple[Person, ...]
+    rotas: tuple[Rota, ...]
+    policies: tuple[Policy, ...]
+    services: tuple[Service, ...]
+    shifts: tuple[Shift, ...]
+    since: dt.datetime
+    until: dt.datetime
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What is here already. `moved` is from (noun, origin) to our number, of rows that are still there.
+
+    `people` is from a mail address in lower case to a number, `open` are those whose account is not closed; `phones`
+    and `ways`, their mail addresses, are by number.
+    """
+
+    moved: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
+    open: frozenset[int] = frozenset()
+    phones: Mapping[int, str] = field(default_factory=dict)
+    ways: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    schedules: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
+
+
+Thing = Person | Way | Rota | Cover | Policy | Service
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What becomes of `thing`, and why. `number` is our row for what was here before.
+
+    A way is of the person with the same `origin`, an override of the schedule `rota`.
+    """
+
+    noun: Noun
+    origin: str
+    name: str
+    what: What
+    why: Say
+    thing: Thing
+    number: int | None = None
+    rota: str = ""
+
+
+BEFORE = _("is here already: it was moved before")
+
+
+def fitting_name(name: str) -> Say | None:
+    """Why a name can't be kept as it is; None: it can."""
+    if not name:
+        return say(_("has no name"))
+    if len(name) > LONGEST_NAME:
+        return say(_("has a name of {n} characters; {most} is the most here"), n=len(name), most=LONGEST_NAME)
+    return None
+
+
+TWICE = _("stands there twice")
+
+
+@dataclass(slots=True)
+class _Deciding:
+    """Goes through everything in the order in which it is made; `fate` is what became of what others need."""
+
+    taken: Taken
+    here: Here
+    now: dt.datetime
+    fate: dict[tuple[str, str], Line] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
+
+    def _line(
+        self, noun: Noun, one: Person | Rota | Policy | Service, what: What, why: Say, number: int | None = None
+    ) -> Line:
+        line = Line(noun, one.origin, one.name, what, why, one, number)
+        self.fate.setdefault((noun, one.origin), line)
+        return line
+
+    def lines(self) -> Iterator[Line]:
+        for person in self.taken.people:
+            yield self.person(person)
+        for person in self.taken.people:
+            if self.fate["person", person.origin].thing is person:
+                yield from self.ways(person)
+        for rota in self.taken.rotas:
+            yield self.rota(rota)
+        for rota in self.taken.rotas:
+            if self.fate["schedule", rota.origin].thing is rota:
+                yield from self.covers(rota)
+        for policy in self.taken.policies:
+            yield self.policy(policy)
+        for service in self.taken.services:
+            yield self.service(service)
+
+    def person(self, one: Person) -> Line:
+        moved, names = self.here.moved.get(("person", one.origin)), self.names.setdefault("person", set())
+        number = moved or self.here.people.get(one.mail)
+        if ("person", one.origin) in self.fate or (moved is None and one.mail in names):
+            return self._line("person", one, "failed", say(TWICE))
+        cannot = one.cannot or fitting_name(one.name)
+        if cannot is not None:
+            return self._line("person", one, "failed", cannot)
+        names.add(one.mail)
+        if number is None:
+            why = say(_("with the access of a {access}; not invited yet"), access=one.access)
+            return self._line("person", one, "made", why)
+        if number not in self.here.open:
+            why = say(_("has a closed account here: open it again under People first"))
+            return self._line("person", one, "failed", why)
+        return self._line("person", one, "skipped", say(_("has an account here already")), number)
+
+    def ways(self, one: Person) -> Iterator[Line]:
+        owner = self.fate["person", one.origin]
+        if owner.what == "failed":
+            return
+        number = owner.number or 0
+        phone, known = self.here.phones.get(number, ""), set(self.here.ways.get(number, ()))
+        count = len(known)
+        for way in dict.fromkeys(one.ways):
+            what: What = "failed"
+            if way.kind in ("mail", "phone") and not way.address:
+                why = say(_("its address can’t be read"))
+            elif way.kind == "phone" and phone in ("", way.address):
+                what = "skipped" if phone else "made"
+                why = say(_("is here already")) if phone else say(_("as the number to dial"))
+                phone = way.address
+            elif way.kind == "phone":
+                why = say(_("a second number: here a person has one"))
+            elif way.kind != "mail":
+                why = say(_("Firstcall can’t reach people by {kind}"), kind=way.kind)
+            elif way.address in known:
+                what, why = "skipped", say(_("is here already"))
+            elif count >= MOST_WAYS:
+                why = say(_("more than {n} ways"), n=MOST_WAYS)
+            else:
+                what, why, count = "made", say(_("counts once they have typed in a code")), count + 1
+            yield Line("way", one.origin, f"{one.name}, {way.address or way.kind}", what, why, way)
+
+    def _unmade(self, noun: str, origin: str) -> Say | None:
+        """Why something that is needed won't be there; None: it will."""
+        line = self.fate.get((noun, origin))
+        if line is None:
+            return say(_("names somebody or something that was not read"))
+        if line.what == "failed":
+            return say(_("needs {name}, which can’t be moved"), name=line.name)
+        return None
+
+    def _named(self, noun: Noun, one: Rota | Policy | Service, taken: frozenset[str]) -> Line | None:
+        """What becomes of a thing with a name of its own as far as that is decided by it; None: go on."""
+        number, names = self.here.moved.get((noun, one.origin)), self.names.setdefault(noun, set(taken))
+        if (noun, one.origin) in self.fate:
+            return self._line(noun, one, "failed", say(TWICE))
+        if number is not None:
+            return self._line(noun, one, "skipped", say(BEFORE), number)
+        cannot = one.cannot or fitting_name(one.name)
+        if cannot is None and one.name in names:
+            cannot = say(_("there is another of this name already: rename one of them"))
+        return None if cannot is None else self._line(noun, one, "failed", cannot)
+
+    def _kept(self, noun: Noun, one: Rota | Policy | Service, why: Say) -> Line:
+        self.names[noun].add(one.name)
+        return self._line(noun, one, "made", why)
+
+    def rota(self, one: Rota) -> Line:
+        decided = self._named("schedule", one, self.here.schedules)
+        if decided is not None:
+            return decided
+        cannot = None if one.turns else say(_("has nobody who takes turns in it"))
+        for member in [origin for turns in one.turns for origin in turns.members]:
+            cannot = cannot or self._unmade("person", member)
+        for turns in one.turns:
+            cannot = cannot or unfit(turns)
+        cannot = cannot or at_once(one.turns)
+        if cannot is not None:
+            return self._line("schedule", one, "failed", cannot)
+        layers = Count(len(one.turns), _("{n} layer"), _("{n} layers"))
+        why = say(_("{layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
+        return self._kept("schedule", one, why)
+
+    def covers(self, rota: Rota) -> Iterator[Line]:
+        for one in rota.covers:
+            person = self.fate.get(("person", one.person))
+            name = f"{rota.name}, {person.name}" if person else rota.name
+            number = self.here.moved.get(("override", one.origin))
+            what, why = self._cover(rota, one) if number is None else ("skipped", say(BEFORE))
+            line = Line("override", one.origin, name, what, why, one, number, rota.origin)
+            self.fate.setdefault(("override", one.origin), line)
+            yield line
+
+    def _cover(self, rota: Rota, one: Cover) -> tuple[What, Say]:
+        if ("override", one.origin) in self.fate:
+            return "failed", say(TWICE)
+        if one.ends <= self.now or one.ends <= one.starts:
+            return "skipped", say(_("is over"))
+        cannot = one.cannot or self._unmade("schedule", rota.origin) or self._unmade("person", one.person)
+        if cannot is None and one.ends - one.starts > LONGEST_OVERRIDE:
+            cannot = say(_("lasts longer than three months: that is a rotation"))
+        if cannot is not None:
+            return "failed", cannot
+        return "made", say(_("from {starts} until {ends}"), starts=one.starts, ends=one.ends)
+
+    def policy(self, one: Policy) -> Line:
+        decided = self._named("path", one, self.here.paths)
+        if decided is not None:
+            return decided
+        cannot = None if one.calls else say(_("pages nobody"))
+        for call in one.calls:
+            cannot = cannot or self._unmade(call.noun, call.origin)
+            if not 1 <= call.wait <= 240:
+                cannot = cannot or say(_("waits {n} minutes for an answer; here it is 1 to 240"), n=call.wait)
+        if cannot is not None:
+            return self._line("path", one, "failed", cannot)
+        steps = Count(len(one.calls), _("{n} step"), _("{n} steps"))
+        return self._kept("path", one, say(_("{steps}; no flow goes along it yet"), steps=steps))
+
+    def service(self, one: Service) -> Line:
+        decided = self._named("component", one, self.here.components)
+        if decided is not None:
+            return decided
+        why = say(_("as a part of ours"))
+        if one.path:
+            why = say(_("as a part of ours; its path ‘{path}’ has to be given to a flow"), path=one.path)
+        return self._kept("component", one, why)
+
+
+def decide_moves(taken: Taken, here: Here, *, now: dt.datetime) -> tuple[Line, ...]:
+    """What becomes of everything, in the order in which it is made: what is needed comes before who needs it."""
+    return tuple(_Deciding(taken, here, now).lines())

@@ -1,0 +1,210 @@
+"""What becomes of each thing that moves in: made, left as it is, or not possible, with the reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from firstcall.kernel.say import plain, say
+from firstcall.ready.rules.moving import (
+    Call,
+    Cover,
+    Here,
+    Line,
+    Person,
+    Policy,
+    Rota,
+    Service,
+    Taken,
+    Way,
+    decide_moves,
+)
+from firstcall.ready.rules.turns import Turns
+
+NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+ADA = Person("A", "Ada", "ada@example.com", ways=(Way("mail", "ada@example.com"), Way("phone", "+49305550000")))
+BEN = Person("B", "Ben", "ben@example.com")
+WEEKS = Turns(("A", "B"), dt.time(9), dt.date(2026, 11, 2), "Europe/Berlin", name="Weeks")
+ROTA = Rota("S", "Primary", "Europe/Berlin", (WEEKS,), (Cover("O", "B", NOW, NOW + DAY),))
+POLICY = Policy("E", "Payments", (Call("schedule", "S", 5), Call("person", "A", 10)))
+SERVICE = Service("V", "Checkout", "Payments")
+
+
+def taken(**more: Any) -> Taken:
+    whole = {"people": (ADA, BEN), "rotas": (ROTA,), "policies": (POLICY,), "services": (SERVICE,)}
+    return Taken(**{**whole, **more}, shifts=(), since=NOW, until=NOW + 14 * DAY)
+
+
+def told(lines: tuple[Line, ...]) -> dict[tuple[str, str], tuple[str, str]]:
+    return {(one.noun, one.name): (one.what, plain(one.why)) for one in lines}
+
+
+def test_all_of_it_is_made_in_the_order_in_which_it_is_needed() -> None:
+    lines = decide_moves(taken(), Here(), now=NOW)
+    assert [(one.noun, one.name, one.what) for one in lines] == [
+        ("person", "Ada", "made"), ("person", "Ben", "made"), ("way", "Ada, ada@example.com", "made"),
+        ("way", "Ada, +49305550000", "made"), ("schedule", "Primary", "made"), ("override", "Primary, Ben", "made"),
+        ("path", "Payments", "made"), ("component", "Checkout", "made"),
+    ]  # fmt: skip
+    assert told(lines)["component", "Checkout"][1] == "as a part of ours; its path ‘Payments’ has to be given to a flow"
+    assert told(lines)["schedule", "Primary"][1] == "1 layer, by the clock of Europe/Berlin"
+
+
+def test_who_has_an_account_is_known_by_the_mail_address_and_gets_what_is_missing() -> None:
+    here = Here(
+        people={"ada@example.com": 7, "ben@example.com": 8}, open=frozenset({7, 8}), phones={7: "+4911111", 8: ""},
+        ways={7: frozenset({"ada@example.com"})},
+    )  # fmt: skip
+    lines = decide_moves(taken(), here, now=NOW)
+    assert lines[0] == Line("person", "A", "Ada", "skipped", say("has an account here already"), ADA, 7)
+    found = told(lines)
+    assert found["way", "Ada, ada@example.com"] == ("skipped", "is here already")
+    assert found["way", "Ada, +49305550000"] == ("failed", "a second number: here a person has one")
+    assert found["schedule", "Primary"][0] == "made"
+
+
+def test_whoever_needs_what_can_not_be_moved_can_not_be_moved() -> None:
+    here = Here(people={"ben@example.com": 8})  # closed
+    found = told(decide_moves(taken(), here, now=NOW))
+    assert found["person", "Ben"] == ("failed", "has a closed account here: open it again under People first")
+    assert found["schedule", "Primary"] == ("failed", "needs Ben, which can’t be moved")
+    assert found["override", "Primary, Ben"] == ("failed", "needs Primary, which can’t be moved")
+    assert found["path", "Payments"] == ("failed", "needs Primary, which can’t be moved")
+    assert found["component", "Checkout"][0] == "made"
+
+
+LONG = "x" * 121
+CASES: list[tuple[dict[str, Any], Mapping[str, Any], tuple[str, str], tuple[str, str]]] = [
+    ({"people": (replace(ADA, name=LONG),)}, {}, ("person", LONG),
+     ("failed", "has a name of 121 characters; 120 is the most here")),
+    ({"people": (replace(ADA, name=""),)}, {}, ("person", ""), ("failed", "has no name")),
+    ({"people": (replace(ADA, cannot=say("is blocked there")),)}, {}, ("person", "Ada"),
+     ("failed", "is blocked there")),
+    ({"people": (ADA, replace(BEN, mail="ada@example.com"))}, {}, ("person", "Ben"), ("failed", "stands there twice")),
+    ({"people": (ADA, replace(BEN, origin="A"))}, {}, ("person", "Ben"), ("failed", "stands there twice")),
+    ({"people": (replace(ADA, ways=(Way("push", "x"),)),)}, {}, ("way", "Ada, x"),
+     ("failed", "Firstcall can’t reach people by push")),
+    ({"people": (replace(ADA, ways=(Way("mail", ""),)),)}, {}, ("way", "Ada, mail"),
+     ("failed", "its address can’t be read")),
+    ({"people": (replace(ADA, ways=tuple(Way("mail", f"{n}@example.com") for n in range(6))),)}, {},
+     ("way", "Ada, 5@example.com"), ("failed", "more than 5 ways")),
+    ({"rotas": (replace(ROTA, turns=()),)}, {}, ("schedule", "Primary"),
+     ("failed", "has nobody who takes turns in it")),
+    ({"rotas": (replace(ROTA, turns=(WEEKS, WEEKS)),)}, {}, ("schedule", "Primary"),
+     ("failed", "has two on call at once (‘Weeks’ and ‘Weeks’); here a schedule has one")),
+    ({"rotas": (replace(ROTA, turns=(replace(WEEKS, members=("A", "Z")),)),)}, {}, ("schedule", "Primary"),
+     ("failed", "names somebody or something that was not read")),
+    ({"rotas": (replace(ROTA, turns=(replace(WEEKS, length_days=400),)),)}, {}, ("schedule", "Primary"),
+     ("failed", "layer ‘Weeks’ has turns of more than a year")),
+    ({"rotas": (ROTA, replace(ROTA, origin="S2"))}, {}, ("schedule", "Primary"),
+     ("failed", "there is another of this name already: rename one of them")),
+    ({}, {"schedules": frozenset({"Primary"})}, ("schedule", "Primary"),
+     ("failed", "there is another of this name already: rename one of them")),
+    ({}, {"moved": {("schedule", "S"): 3}, "schedules": frozenset({"Primary"})}, ("schedule", "Primary"),
+     ("skipped", "is here already: it was moved before")),
+    ({"rotas": (replace(ROTA, covers=(Cover("O", "B", NOW - DAY, NOW),)),)}, {}, ("override", "Primary, Ben"),
+     ("skipped", "is over")),
+    ({"rotas": (replace(ROTA, covers=(Cover("O", "B", NOW, NOW + 93 * DAY),)),)}, {}, ("override", "Primary, Ben"),
+     ("failed", "lasts longer than three months: that is a rotation")),
+    ({"rotas": (replace(ROTA, covers=(Cover("O", "Z", NOW, NOW + DAY),)),)}, {}, ("override", "Primary"),
+     ("failed", "names somebody or something that was not read")),
+    ({}, {"moved": {("override", "O"): 3}}, ("override", "Primary, Ben"),
+     ("skipped", "is here already: it was moved before")),
+    ({"policies": (replace(POLICY, calls=()),)}, {}, ("path", "Payments"), ("failed", "pages nobody")),
+    ({"policies": (replace(POLICY, calls=(Call("person", "A", 0),)),)}, {}, ("path", "Payments"),
+     ("failed", "waits 0 minutes for an answer; here it is 1 to 240")),
+    ({"policies": (replace(POLICY, calls=(Call("person", "A", 241),)),)}, {}, ("path", "Payments"),
+     ("failed", "waits 241 minutes for an answer; here it is 1 to 240")),
+    ({}, {"paths": frozenset({"Payments"})}, ("path", "Payments"),
+     ("failed", "there is another of this name already: rename one of them")),
+    ({}, {"components": frozenset({"Checkout"})}, ("component", "Checkout"),
+     ("failed", "there is another of this name already: rename one of them")),
+    ({"services": (replace(SERVICE, path=""),)}, {}, ("component", "Checkout"), ("made", "as a part of ours")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "here", "which", "expected"), CASES)
+def test_each_reason(
+    more: dict[str, Any], here: Mapping[str, Any], which: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    assert told(decide_moves(taken(**more), Here(**here), now=NOW))[which] == expected
+
+
+ORIGINS = st.sampled_from(["A", "B", "C", "D"])
+WHO = st.sampled_from(["", "ada@example.com", "ben@example.com", "cleo@example.com"])
+PEOPLE = st.builds(
+    Person, ORIGINS, st.sampled_from(["Ada", "Ben", ""]), WHO,
+    ways=st.lists(st.builds(Way, st.sampled_from(["mail", "phone", "push"]), WHO), max_size=3).map(tuple),
+)  # fmt: skip
+COVERS = st.builds(
+    Cover, ORIGINS, ORIGINS, st.just(NOW), st.sampled_from([NOW - DAY, NOW + DAY, NOW + 100 * DAY])
+)  # fmt: skip
+ROTAS = st.builds(
+    Rota, ORIGINS, st.sampled_from(["One", "Two"]), turns=st.lists(
+        st.builds(replace, st.just(WEEKS), members=st.lists(ORIGINS, max_size=2).map(tuple), level=st.integers(0, 1)),
+        max_size=2,
+    ).map(tuple), covers=st.lists(COVERS, max_size=2).map(tuple),
+)  # fmt: skip
+POLICIES = st.builds(
+    Policy, ORIGINS, st.sampled_from(["One", "Two"]),
+    st.lists(st.builds(Call, st.sampled_from(["person", "schedule"]), ORIGINS, st.integers(0, 2)), max_size=2).map(
+        tuple
+    ),
+)  # fmt: skip
+
+
+def after(lines: tuple[Line, ...]) -> Here:
+    """What is here once the lines have been carried out."""
+    ids: dict[tuple[str, str], int] = {
+        (one.noun, one.origin): n for n, one in enumerate(lines, 1) if one.what == "made"
+    }
+    people = {
+        one.thing.mail: ids["person", one.origin]
+        for one in lines
+        if isinstance(one.thing, Person) and one.what == "made"
+    }
+    ways: dict[int, set[str]] = {}
+    phones = dict.fromkeys(people.values(), "")
+    for line in lines:
+        if line.what == "made" and isinstance(line.thing, Way):
+            number = ids["person", line.origin]
+            if line.thing.kind == "mail":
+                ways.setdefault(number, set()).add(line.thing.address)
+            else:
+                phones[number] = line.thing.address
+    names = {noun: frozenset(one.name for one in lines if (one.noun, one.what) == (noun, "made")) for noun in
+             ("schedule", "path", "component")}  # fmt: skip
+    return Here(
+        ids, people, frozenset(people.values()), phones, {number: frozenset(them) for number, them in ways.items()},
+        names["schedule"], names["path"], names["component"],
+    )  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(PEOPLE, max_size=4).map(tuple), st.lists(ROTAS, max_size=3).map(tuple),
+    st.lists(POLICIES, max_size=2).map(tuple), st.lists(st.builds(Service, ORIGINS, ORIGINS), max_size=3).map(tuple),
+)  # fmt: skip
+def test_a_second_run_makes_nothing_and_nothing_fails_that_was_made(
+    people: tuple[Person, ...], rotas: tuple[Rota, ...], policies: tuple[Policy, ...], services: tuple[Service, ...]
+) -> None:
+    whole = taken(people=people, rotas=rotas, policies=policies, services=services)
+    first = decide_moves(whole, Here(), now=NOW)
+    made = [one for one in first if one.what == "made"]
+    assert len({(one.noun, one.origin, repr(one.thing)) for one in made}) == len(made)
+    fine = {(one.noun, one.origin) for one in made if one.noun in ("person", "schedule")}
+    for rota in rotas:
+        if ("schedule", rota.origin) in fine and [one.origin for one in rotas].count(rota.origin) == 1:
+            assert all(("person", member) in fine for turns in rota.turns for member in turns.members)
+    second = decide_moves(whole, after(first), now=NOW)
+    assert [one for one in second if one.what == "made"] == []
+    failed = {(one.noun, one.origin) for one in second if one.what == "failed"}
+    once = {key for key in fine if [(one.noun, one.origin) for one in first].count(key) == 1}
+    assert once & failed == set()
