@@ -183,6 +183,8 @@ def lead(ada: Page, ben: Page, company: Company) -> None:
     ada.goto(f"{company.url}/incidents/1/")
     look(ada, "room-triage")
     press(ada, "Yes, work on it")
+    expect(ada.locator("#region-next")).to_be_focused()
+    expect(ada.get_by_text("It is an incident now, and its clocks run.")).to_be_in_viewport()
     ada.goto(f"{company.url}/incidents/1/known/")
     ada.get_by_label("What do people see?").fill("Card payments are declined")
     began = dt.datetime.now(ZoneInfo("Europe/Berlin")) - dt.timedelta(minutes=18)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from firstcall.desk.sample import CAST, SOURCE, load_company, sample_person
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.commands.source import make_source
-from firstcall.detect.models.inbox import Inbox
+from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source
 from firstcall.inform.commands.update import publish_update
 from firstcall.inform.models.update import Audience
@@ -122,6 +122,11 @@ class Evening:
         ]  # fmt: skip
         body = json.dumps({"version": "4", "alerts": alerts}).encode()
         Inbox.objects.create(source=self.source, kind=self.source.kind, received_at=now, body=zlib.compress(body))
+
+    @property
+    def heard_all(self) -> bool:
+        """Whether all that the monitoring sent is folded into alerts."""
+        return not Inbox.objects.filter(source=self.source, state=InboxState.NEW).exists()
 
     def answer(self, now: dt.datetime) -> None:
         escalations = self.room().escalations.all()

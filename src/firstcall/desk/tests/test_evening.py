@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from firstcall.desk.evening import Evening
+from firstcall.detect.commands.fold import fold_inbox
 from firstcall.detect.models.report import Report
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.update import Audience, Update
@@ -28,6 +29,9 @@ def test_the_evening_plays_from_the_call_to_the_lesson() -> None:
     for scene in evening.scenes():
         now += dt.timedelta(minutes=2)
         scene.happen(now)
+        assert evening.heard_all is (scene.happen.__name__ not in ("alerts", "identified"))
+        fold_inbox(now=now)
+        assert evening.heard_all
     incident = Incident.objects.get()
     assert (incident.state, incident.severity, Report.objects.count()) == ("resolved", 1, 1)
     said = Update.objects.filter(audience="public").order_by("number").values_list("state", flat=True)

@@ -61,7 +61,7 @@ def updates(request: HttpRequest, number: int) -> Sequence[Update]:
     "/{number}/updates", response={201: list[UpdateOut]}, auth=Needs("communicate"), summary="Send words, together"
 )
 def publish(request: HttpRequest, number: int, given: UpdateIn) -> Status[Sequence[Update]]:
-    """Refused with the other's words when somebody posted after `seen`."""
+    """Refused with the other's words when somebody posted after `seen`, and when an audience has nobody in it."""
     user = caller(request)
     texts: dict[str, str] = {str(audience): text for audience, text in given.texts.items()}
     due: dict[str, Any] = dict.fromkeys(texts, given.next_due_at)

@@ -17,7 +17,7 @@ from firstcall.inform.events import HOLDING_SENT, REPAIR_STATED, UPDATE_PUBLISHE
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.subscriber import Subscriber
 from firstcall.inform.models.update import Audience, Update
-from firstcall.inform.queries.clocks import public_state
+from firstcall.inform.queries.clocks import last_updates, public_state
 from firstcall.inform.queries.reach import living_subscribers, pages_showing, people_for
 from firstcall.inform.rules.reach import nobody_hears, what_to_do
 from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
@@ -61,8 +61,8 @@ def publish_update(
     `seen` is the number of the last update the writer saw: when somebody else has posted meanwhile it is refused with
     their words, so that the public never hears two stories. So it is when an audience has nobody in it, or no status
     page shows what the public would be told: a word to nobody is no word. `public_state` is what the public is told of
-    the state; None: the room's, in the public's words. `holding`: it says that nothing is new, to who was told before;
-    for others it is their first word. Raises Refused; nothing is sent then.
+    the state; None: the room's, in the public's words. `holding`: it says that nothing is new, to who was told that it
+    fails; for others it is their first word. Raises Refused; nothing is sent then.
     """
     chosen = {audience: _clean(text) for audience, text in texts.items() if _clean(text)}
     _check(chosen, next_due, incident, public_state, now)
@@ -76,7 +76,7 @@ def publish_update(
                 % {"name": last.by_name, "text": last.text[:300]}
             )
         hearers = _hearers(row, chosen)
-        told = set(row.updates.values_list("audience", flat=True).distinct())
+        told = {audience for audience, word in last_updates([row])[row.pk].items() if word.state not in OVER}
         updates = []
         for audience, text in chosen.items():
             state = row.state

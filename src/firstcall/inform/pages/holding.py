@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from firstcall.inform.commands.update import post_holding
 from firstcall.inform.models.update import Audience
 from firstcall.inform.pages.update import audiences_of, back_to_room, default_due, incident_of, reach_words
-from firstcall.inform.queries.clocks import audience_clocks
+from firstcall.inform.queries.clocks import clocks_of, last_updates
 from firstcall.inform.queries.reach import reach_of
 from firstcall.inform.queries.words import facts_of
 from firstcall.inform.rules.cadence import Clock
 from firstcall.inform.rules.holding import holding
 from firstcall.inform.rules.reach import nobody_hears
-from firstcall.inform.rules.status import public_state_of
+from firstcall.inform.rules.status import OVER, public_state_of
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
@@ -27,13 +27,12 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.respond.models.incident import Incident
 
 
-def _texts(incident: Incident, clocks: list[Clock]) -> dict[str, str]:
+def _texts(incident: Incident, clocks: list[Clock], first: set[str]) -> dict[str, str]:
     """Everybody who is promised a word and is there to hear gets one; when nobody is, the team does.
 
-    Who has heard nothing yet gets a first word.
+    `first`: who has heard nothing yet, or last that it was over.
     """
     owed = {one.audience for one in clocks if one.due_at is not None and one.heard} or {Audience.INSIDE.value}
-    first = {one.audience for one in clocks if one.first}
     facts = replace(facts_of(incident), state=public_state_of(incident.state))
     return {
         audience: holding(audience, facts, first=audience in first)
@@ -47,8 +46,10 @@ def _texts(incident: Incident, clocks: list[Clock]) -> dict[str, str]:
 def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     """GET shows what would be sent, to whom and what it promises; POST sends just that, or the words as changed."""
     incident, now = incident_of(request, number), clock.now()
-    clocks = audience_clocks(incident, now=now)
-    texts = _texts(incident, clocks)
+    words = last_updates([incident])
+    clocks = clocks_of([incident], now=now, last=words)[incident.pk]
+    told = {audience for audience, word in words[incident.pk].items() if word.state not in OVER}
+    texts = _texts(incident, clocks, set(Audience.values) - told)
     due = default_due(incident, list(texts), now=now)
     last = incident.updates.order_by("-number").first()
     refused: Refused | None = None
@@ -80,7 +81,7 @@ def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "incident": incident, "boxes": boxes, "seen": last.number if last else 0, "refused": refused, "reach": reach,
         "reach_words": reach_words(reach, set(texts)), "subscribers": f"{reach.subscribers:,}",
-        "first": all(one.first for one in clocks if one.audience in texts),
+        "first": not told & set(texts),
         "unheard": [
             nobody_hears(one.audience, incident.flow.name if incident.flow else "")
             for one in clocks

@@ -131,7 +131,7 @@ def _read(request: HttpRequest, asked: Asked, *, now: dt.datetime) -> None:
     """What was sent, over what the room knows."""
     sent = request.POST
     asked.checked = True
-    asked.texts = {name: sent.get(name, "").replace("\r\n", "\n").strip() for name in asked.texts}
+    asked.texts = {name: sent.get(name, text).replace("\r\n", "\n").strip() for name, text in asked.texts.items()}
     asked.chosen = {name for name in asked.texts if sent.get(f"to_{name}")}
     asked.seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() and len(sent["seen"]) < 9 else 0
     asked.state = sent.get("state", asked.state)

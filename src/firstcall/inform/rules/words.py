@@ -41,6 +41,7 @@ DOING = {
     "resolved": _("It works again."),
     "closed": _("It works again."),
 }
+SEEKING = {"investigating": _("We are looking for the cause.")}  # among ourselves: who works is named beside it
 OVER = ("resolved", "closed")
 BROKEN = ("triage", "investigating", "identified")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -173,7 +174,7 @@ def _inside(facts: Facts) -> list[str]:
     if facts.state in OVER:
         return lines
     if facts.state in BROKEN:
-        lines.append(_doing(facts, ""))
+        lines.append(SEEKING.get(facts.state) or _doing(facts, ""))
         if facts.owner and facts.owner == facts.technical_lead:
             return [*lines, _("{name} leads and does the repair: please keep questions few.").format(name=facts.owner)]
         if facts.technical_lead:

@@ -123,3 +123,17 @@ def test_once_it_is_over_the_form_begins_with_those_who_wait_for_it(friday: Frid
         {"public", "support"},
         "Checkout works again. We are sorry, and will say here what we change.",
     )
+
+
+def test_once_it_broke_again_nobody_hears_still_who_heard_that_it_works(friday: Friday) -> None:
+    ada, by = signed_in(friday.cast.ada), actor_of(friday.cast.ada)
+    AlertGroup.objects.update(closed_at=NOW)
+    publish_update(incident=friday.incident, texts={"public": "Cards fail."}, seen=0, next_due={}, by=by, now=NOW)
+    change_state(incident=Incident.objects.get(), state="resolved", by=by, now=NOW)
+    publish_update(incident=Incident.objects.get(), texts={"public": "It works."}, seen=1, next_due={}, by=by, now=NOW)
+    change_state(incident=Incident.objects.get(), state="investigating", by=by, now=NOW, reason="it fails again")
+    texts = {box["audience"]: box["text"] for box in ada.get(form(friday, "holding")).context["boxes"]}
+    assert texts["public"].startswith("Checkout is not working as it should since")
+    assert ada.post(form(friday, "holding"), {"seen": "2"}).status_code == 302
+    last = Update.objects.get(audience="public", number=3)
+    assert (last.holding, last.state) == (False, "investigating")

@@ -59,7 +59,7 @@ def test_words_that_were_prepared_come_first_and_a_way_round_is_named() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     bare = Facts("Something is slow")
     assert draft("public", bare) == "Our service is not working as it should. Our team is working on it."
-    assert draft("inside", bare) == "SEV2: Something is slow. Our team is working on it."
+    assert draft("inside", bare) == "SEV2: Something is slow. We are looking for the cause."
 
 
 def every_flow() -> list[Facts]:

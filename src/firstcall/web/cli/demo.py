@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from firstcall.web.cli.main import CannotRun, start_django
@@ -11,6 +12,15 @@ from firstcall.web.cli.main import CannotRun, start_django
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pace", type=float, default=1.0, help="1: about two minutes; 0: without pauses")
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    """Until the running instance has taken in what the scene sent. Raises CannotRun after twenty seconds."""
+    until = time.monotonic() + 20
+    while not done():
+        if time.monotonic() > until:
+            raise CannotRun("Nobody takes the alerts in: start Firstcall first, with `make up` in another terminal.")
+        time.sleep(0.1)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -32,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
         for scene in evening.scenes():
             print(f"{scene.at}  {scene.words}", flush=True)
             scene.happen(clock.now())
+            _wait(lambda: evening.heard_all)
             if evening.incident is not None and scene.happen.__name__ == "declare":
                 print(f"       The room: {settings.BASE_URL}/incidents/{evening.incident.pk}/", flush=True)
             time.sleep(scene.seconds * given.pace)
