@@ -168,7 +168,7 @@ def know_the_third_parties(ada: Typist, feeds: HTTPServer) -> None:
         ada.go(f"/flows/providers/{provider.slug}/").follow("Change").press("Save", {
             "Contract number": f"C-{number}", "Their support": "support@example.net", "Telephone": "+49 30 5550 0100",
             "What we lose without it": THIRD[provider.name][1], "Owner": "Ben",
-            "Where it says how it is": feeds.url_for(f"/{provider.slug}/"), "First steps": "Ring them, then switch",
+            "Its status page": feeds.url_for(f"/{provider.slug}/"), "First steps": "Ring them, then switch",
         })  # fmt: skip
     assert sum(iter(lambda: ask_due(now=TUESDAY), 0)) == len(THIRD)
 

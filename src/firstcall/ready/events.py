@@ -95,7 +95,6 @@ CATALOG_APPLIED = kind(
     glyph="pin", filter="people",
 )  # fmt: skip
 SKETCH_KEPT = kind("sketch.kept", _("{by} kept {n} rows of the sketch {business}"), glyph="pin", filter="people")
-SKETCH_CONFIRMED = kind("sketch.confirmed", _("{by} says it is so: {name}"), glyph="check", filter="people")
 PREPARED_CONFIRMED = kind(
     "prepared.confirmed", _("{by} says that it still holds, until {until}: {name}"), glyph="check", filter="people"
 )
@@ -105,6 +104,10 @@ PREPARED_GIVEN = kind(
     glyph="person",
     filter="people",
 )
+CONFIRMATION_ASKED = kind(
+    "confirmation.asked", _("{name} was asked by mail whether what they look after still holds: {n} waiting"),
+    glyph="need", filter="people",
+)  # fmt: skip
 DRILL_PLANNED = kind("drill.planned", _("{by} planned a game day of {flow} on {day}"), glyph="clock", filter="people")
 DRILL_DONE = kind("drill.done", _("{by} ended the game day of {flow}"), glyph="check", filter="people")
 CHANGE_NOTED = kind("change.noted", _("{by} noted a change of {what}: {title}"), glyph="pin", filter="people")

@@ -142,12 +142,16 @@ def reopen_account(*, person: User, by: Actor, now: dt.datetime) -> None:
         send_invitation(person=row, by=by, now=now)
 
 
-def change_profile(*, person: User, name: str, phone: str, zone: str, by: Actor, now: dt.datetime) -> None:
-    """One's own name, telephone number and time zone. Raises Refused."""
+def change_profile(
+    *, person: User, name: str, phone: str, zone: str, by: Actor, now: dt.datetime, confirm_mail: bool | None = None
+) -> None:
+    """One's own name, number and zone, and whether the weekly mail comes (None: as before). Raises Refused."""
     if not name.strip():
         raise Refused(_("Say what others should call you."), field="name")
     if zone not in available_timezones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
     with transaction.atomic():
-        User.objects.filter(pk=person.pk).update(name=name.strip()[:120], phone=phone.strip()[:32], zone=zone)
+        said: dict[str, str | bool] = {"name": name.strip()[:120], "phone": phone.strip()[:32], "zone": zone}
+        said |= {} if confirm_mail is None else {"confirm_mail": confirm_mail}
+        User.objects.filter(pk=person.pk).update(**said)
         record(PROFILE_CHANGED, by=by, now=now, subject=f"person:{person.pk}")

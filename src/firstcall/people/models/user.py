@@ -21,7 +21,7 @@ class Access(models.TextChoices):
 class User(AbstractUser):
     """Signs in by mail address; `name` is what others read, `phone` is dialled with one tap.
 
-    `sample`: plays in the sample company and is nobody.
+    `sample`: plays in the sample company and is nobody. `confirm_mail`: once a week a mail of what is to be confirmed.
     `quiet_from` until before `quiet_to` are wall times of `zone`, every day; both or neither. Their rule is in
     `ready/rules/quiet.py`.
     """
@@ -34,6 +34,7 @@ class User(AbstractUser):
     phone = models.CharField(max_length=32, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     sample = models.BooleanField(default=False)
+    confirm_mail = models.BooleanField(default=True)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
 

@@ -19,6 +19,10 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What others read in the room."))
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False, help_text=_("One tap calls it."))
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    confirm_mail = forms.BooleanField(
+        label=_("Mail me on Mondays what I have to confirm"), required=False,
+        help_text=_("Only when something of yours waits for ‘It still holds’."),
+    )  # fmt: skip
 
 
 def _time() -> forms.TimeInput:

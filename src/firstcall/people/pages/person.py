@@ -113,7 +113,7 @@ def _change(request: HttpRequest, person: User) -> str:
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, number, zone and ways to be reached."""
     person = viewer_of(request)
-    initial = {"name": person.name, "phone": person.phone, "zone": person.zone}
+    initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

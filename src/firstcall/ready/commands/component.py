@@ -12,6 +12,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.flow import free_slug
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import COMPONENT_ADDED, DEPENDENCY_ADDED, DEPENDENCY_REMOVED, PROVIDER_ADDED
@@ -32,7 +33,7 @@ def add_component(
     with transaction.atomic():
         component = Component.objects.create(
             slug=free_slug(Component, name), name=name.strip()[:120], owner=owner, first_steps=steps,
-            sample=sample,
+            sample=sample, **by_saving(by=by, now=now),
         )  # fmt: skip
         record(COMPONENT_ADDED, by=by, now=now, subject=f"component:{component.pk}", name=component.name)
     return component
@@ -52,7 +53,7 @@ def add_provider(
     with transaction.atomic():
         provider = Provider.objects.create(
             slug=free_slug(Provider, name), name=name.strip()[:120], support_contact=support_contact[:200],
-            phone=phone[:32], status_url=status_url, sample=sample,
+            phone=phone[:32], status_url=status_url, sample=sample, **by_saving(by=by, now=now),
         )  # fmt: skip
         record(PROVIDER_ADDED, by=by, now=now, subject=f"provider:{provider.pk}", name=provider.name)
     return provider

@@ -15,6 +15,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.journal.kinds import Kind
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import (
     CUSTOMER_ADDED,
@@ -41,6 +42,7 @@ def add_customer(
     with transaction.atomic():
         customer = Customer(sample=sample)
         _fill(customer, name, known)
+        _count_as_confirmed(customer, by=by, now=now)
         customer.save()
         customer.flows.set(flows)
         _tell(CUSTOMER_ADDED, customer, by=by, now=now)
@@ -60,12 +62,17 @@ def change_customer(
     refuse_from_file(customer)
     with transaction.atomic():
         _fill(customer, customer.name if name is None else name, known)
-        customer.sketched = False
+        _count_as_confirmed(customer, by=by, now=now)
         customer.save()
         if flows is not None:
             customer.flows.set(flows)
         _tell(CUSTOMER_CHANGED, customer, by=by, now=now)
     return customer
+
+
+def _count_as_confirmed(customer: Customer, *, by: Actor, now: dt.datetime) -> None:
+    for field, value in {"sketched": False, **by_saving(by=by, now=now)}.items():
+        setattr(customer, field, value)
 
 
 def _fill(customer: Customer, name: str, known: dict[str, Any]) -> None:

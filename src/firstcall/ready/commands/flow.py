@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import FLOW_CHANGED, FLOW_REGISTERED
 from firstcall.ready.models.flow import Criticality, Flow
@@ -43,6 +44,7 @@ def register_flow(*, name: str, by: Actor, now: dt.datetime, sample: bool = Fals
     name = name.strip()
     _check(known)
     with transaction.atomic():
+        known = {**known, **by_saving(by=by, now=now)}
         flow = Flow.objects.create(slug=free_slug(Flow, name), name=name[:120], sample=sample, **known)
         record(FLOW_REGISTERED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
     return flow
@@ -57,9 +59,8 @@ def change_flow(*, flow: Flow, by: Actor, now: dt.datetime, name: str | None = N
     with transaction.atomic():
         if name is not None:
             flow.name = name.strip()[:120]
-        for field, value in known.items():
+        for field, value in {**known, "sketched": False, **by_saving(by=by, now=now)}.items():
             setattr(flow, field, value)
-        flow.sketched = False
         flow.save()
         record(FLOW_CHANGED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
     return flow

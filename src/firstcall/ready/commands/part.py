@@ -12,6 +12,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.journal.kinds import Kind
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import COMPONENT_CHANGED, COMPONENT_REMOVED, PROVIDER_CHANGED, PROVIDER_REMOVED
 from firstcall.ready.models.component import Component
@@ -50,9 +51,8 @@ def change_part(
             part.name = name.strip()[:120]
         if "first_steps" in known and known["first_steps"] != part.first_steps:
             part.first_steps_tried = None  # other steps were never tried
-        for field, value in known.items():
+        for field, value in {**known, "sketched": False, **by_saving(by=by, now=now)}.items():
             setattr(part, field, value)
-        part.sketched = False
         part.save()
         record(CHANGED[type(part)], by=by, now=now, subject=_subject(part), name=part.name)
 

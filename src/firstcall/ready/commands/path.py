@@ -14,6 +14,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import FLOW_CHANGED, FLOW_PATH_CHOSEN, PATH_CHANGED, PATH_MADE
 from firstcall.ready.models.flow import Flow, FlowPath
@@ -58,7 +59,8 @@ def set_path(
             raise Refused(_("There is a path of this name already."), field="name")
         kind = PATH_CHANGED if path else PATH_MADE
         row = path or EscalationPath(sample=sample)
-        row.name = name[:120]
+        for field, value in {"name": name[:120], **by_saving(by=by, now=now)}.items():
+            setattr(row, field, value)
         row.save()
         row.steps.all().delete()
         EscalationStep.objects.bulk_create(

@@ -15,6 +15,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import (
     OVERRIDE_ADDED,
@@ -77,7 +78,7 @@ def set_schedule(
         kind = SCHEDULE_CHANGED if schedule else SCHEDULE_MADE
         row = schedule or Schedule(sample=sample)
         row.name, row.zone, row.origin = name, zone, origin or row.origin
-        for field, value in known.items():
+        for field, value in {**known, **({} if origin else by_saving(by=by, now=now))}.items():
             setattr(row, field, value)
         row.save()
         row.rotations.all().delete()

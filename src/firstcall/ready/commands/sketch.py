@@ -13,8 +13,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.component import add_component, add_dependency, add_provider
 from firstcall.ready.commands.flow import register_flow
-from firstcall.ready.commands.origin import refuse_from_file
-from firstcall.ready.events import SKETCH_CONFIRMED, SKETCH_KEPT
+from firstcall.ready.events import SKETCH_KEPT
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
@@ -74,8 +73,8 @@ def _make(model: type[Row], sketch: Sketch, key: str, name: str, *, by: Actor, n
         row = add_component(name=name, by=by, now=now)
     else:
         row = add_provider(name=name, by=by, now=now)
-    row.sketched = True
-    row.save(update_fields=["sketched"])
+    row.sketched, row.confirm_by = True, None  # whoever keeps a sketch has not said yet that it is so
+    row.save(update_fields=["sketched", "confirm_by"])
     return row
 
 
@@ -98,13 +97,3 @@ def _join(sketch: Sketch, rows: Mapping[str, Row], *, by: Actor, now: dt.datetim
         end = {"component": needed} if isinstance(needed, Component) else {"provider": needed}
         if needs != needed and not Dependency.objects.filter(**start, **end).exists():
             add_dependency(needs=needs, needed=needed, by=by, now=now)
-
-
-def confirm_sketched(*, row: Row, by: Actor, now: dt.datetime) -> None:
-    """Somebody says that it is so. Saying it again changes nothing; raises Refused for what comes from a file."""
-    refuse_from_file(row)
-    with transaction.atomic():
-        if type(row).objects.filter(pk=row.pk, sketched=True).update(sketched=False):
-            kind = type(row).__name__.lower()
-            record(SKETCH_CONFIRMED, by=by, now=now, subject=f"{kind}:{row.pk}", name=row.name)
-    row.sketched = False

@@ -19,7 +19,7 @@ from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.confirmation import USUAL, confirm
 from firstcall.ready.commands.owner import give_owner
-from firstcall.ready.queries.confirmation import MODELS, Row, all_kept
+from firstcall.ready.queries.confirmation import MODELS, Kept, Row, all_kept
 from firstcall.ready.queries.readiness import today
 
 
@@ -44,7 +44,7 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("prepare")
 def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
-    """'It still holds', for one thing."""
+    """'It still holds', or of what a sketch said 'it is so': for one thing, from the list or from its page."""
     if noun not in MODELS:
         raise Http404
     row: Row = get_object_or_404(MODELS[noun], pk=number)  # type: ignore[assignment]
@@ -53,8 +53,10 @@ def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, _("%(name)s still holds.") % {"name": row})
-    return redirect("to_confirm")
+        messages.success(request, _("Confirmed: %(name)s.") % {"name": row})
+    if request.POST.get("back") != "page":
+        return redirect("to_confirm")
+    return redirect(noun, Kept(noun, row, None, due=False).key)
 
 
 @require_POST

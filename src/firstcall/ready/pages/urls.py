@@ -16,7 +16,6 @@ from firstcall.ready.pages import (
     moving,
     schedule,
     severity_rule,
-    sketch,
     swap,
 )
 from firstcall.ready.pages import customer_import as imports
@@ -50,7 +49,6 @@ urlpatterns = [
     path("flows/customers/people/<int:number>/", customer.contact_edit, name="contact_edit"),
     path("flows/customers/people/<int:number>/remove/", customer.contact_remove, name="contact_remove"),
     path("flows/needs/<int:number>/remove/", flow.need_remove, name="need_remove"),
-    path("flows/sketched/<str:kind>/<slug:slug>/", sketch.sketch_confirm, name="sketch_confirm"),
     path("flows/<str:kind>/<slug:slug>/facts/", component.part_edit, name="part_edit"),
     path("flows/<str:kind>/<slug:slug>/remove/", component.part_remove, name="part_remove"),
     path("flows/components/<slug:slug>/", component.component, name="component"),

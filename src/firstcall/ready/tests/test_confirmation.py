@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from firstcall.deliver.kinds import Parcel, Skip
+from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
+from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
-from firstcall.ready.commands.confirmation import confirm
+from firstcall.ready.commands.component import add_component, add_provider
+from firstcall.ready.commands.confirmation import ask_to_confirm, confirm
+from firstcall.ready.commands.customer import add_customer, change_customer
+from firstcall.ready.commands.flow import change_flow, register_flow
+from firstcall.ready.commands.part import change_part
+from firstcall.ready.commands.path import Step, set_path
+from firstcall.ready.commands.schedule import Layer, set_schedule
+from firstcall.ready.commands.sketch import keep_sketch
+from firstcall.ready.handlers.confirmation import confirm_mail
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
+from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.queries.confirmation import all_kept, due_for
 from firstcall.ready.queries.readiness import Seen, readiness
+from firstcall.ready.rules.sketch import SKETCHES
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +128,122 @@ def test_many_things_get_an_owner_at_once_or_none_does(cast: Cast, checkout: Flo
         assert sentence in client.post("/ready/confirm/owner/", refused, follow=True).content.decode()
     gate.refresh_from_db()
     assert (gate.owner, Entry.objects.filter(kind="prepared.given").count()) == (cast.ben, 1)
+
+
+SAVES: dict[str, Callable[[Cast, Actor], Any]] = {
+    "a new flow": lambda cast, by: register_flow(name="Payouts", by=by, now=NOW),
+    "a flow": lambda cast, by: change_flow(flow=aged(Flow, slug="payouts"), stops="Money waits.", by=by, now=NOW),
+    "a new part": lambda cast, by: add_component(name="Ledger", by=by, now=NOW),
+    "a part": lambda cast, by: changed_part(aged(Component, slug="ledger"), by),
+    "a new provider": lambda cast, by: add_provider(name="CardGate", by=by, now=NOW),
+    "a provider": lambda cast, by: changed_part(aged(Provider, slug="cardgate"), by),
+    "a new schedule": lambda cast, by: saved_schedule(cast, by, None),
+    "a schedule": lambda cast, by: saved_schedule(cast, by, aged(Schedule, zone="UTC")),
+    "a new path": lambda cast, by: set_path(name="Day", steps=[Step(cast.ben)], by=by, now=NOW),
+    "a path": lambda cast, by: set_path(name="Day", steps=[Step(cast.ben)], path=aged(EscalationPath), by=by, now=NOW),
+    "a new customer": lambda cast, by: add_customer(name="Bakery Union", flows=[], by=by, now=NOW),
+    "a customer": lambda cast, by: change_customer(customer=aged(Customer, contract=True), phone="1", by=by, now=NOW),
+}
+
+
+def aged(model: type[Any], **facts: Any) -> Any:
+    """One whose day is over, and that is but a sketch."""
+    return model.objects.create(name="Old", confirm_by=TODAY - DAY, sketched=True, **facts)
+
+
+def changed_part(part: Component | Provider, by: Actor) -> Component | Provider:
+    change_part(part=part, first_steps="Roll back.", by=by, now=NOW)
+    return part
+
+
+def saved_schedule(cast: Cast, by: Actor, row: Schedule | None) -> Schedule:
+    layers = [Layer((cast.ben,), dt.time(9), TODAY)]
+    return set_schedule(name="Nights", zone="UTC", layers=layers, schedule=row, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("what", SAVES)
+def test_whoever_saves_says_that_it_holds_and_a_machine_does_not(cast: Cast, what: str) -> None:
+    row = SAVES[what](cast, actor_of(cast.ada))
+    row.refresh_from_db()
+    assert (row.confirm_by, row.sketched) == (TODAY + 90 * DAY, False)
+    assert due_for(cast.ada, today=TODAY) == []
+    type(row).objects.all().delete()
+    row = SAVES[what](cast, MACHINE)
+    row.refresh_from_db()
+    assert row.confirm_by == (None if "new" in what else TODAY - DAY)
+
+
+def test_what_a_sketch_said_is_asked_although_somebody_kept_it(cast: Cast) -> None:
+    sketch = next(one for one in SKETCHES if one.key == "shop")
+    keep_sketch(sketch=sketch, names={"checkout": "Checkout", "orders": "Orders"}, by=actor_of(cast.ada), now=NOW)
+    assert [(row.confirm_by, row.sketched) for row in (Flow.objects.get(), Component.objects.get())] == [
+        (None, True)
+    ] * 2
+
+
+@pytest.mark.parametrize(("days", "asked"), [(None, True), (-1, True), (14, True), (15, False), (90, False)])
+def test_a_page_asks_when_it_is_time(client: Client, cast: Cast, days: int | None, asked: bool) -> None:
+    day = None if days is None else TODAY + days * DAY
+    Customer.objects.create(name="Bakery Union", contract=True, confirm_by=day)
+    night = Schedule.objects.create(name="Nights", zone="UTC", confirm_by=day)
+    flow = Flow.objects.create(slug="payouts", name="Payouts", confirm_by=day)
+    client.force_login(cast.ada)
+    for page in (f"/customers/{Customer.objects.get().pk}/", f"/oncall/{night.pk}/", f"/flows/{flow.slug}/"):
+        page = page.replace("/customers/", "/flows/customers/")
+        assert ("It still holds" in client.get(page).content.decode()) == asked, page
+
+
+MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)  # 09:30 in Berlin
+
+
+@pytest.fixture
+def owed(cast: Cast, checkout: Flow) -> Provider:
+    """Ada has a flow and a provider to confirm; Ben has nothing."""
+    return Provider.objects.create(slug="cardgate", name="CardGate", owner=cast.ada)
+
+
+def test_owners_are_asked_once_a_week_by_mail(cast: Cast, owed: Provider) -> None:
+    assert ask_to_confirm(now=MONDAY) == 1
+    assert ask_to_confirm(now=MONDAY + dt.timedelta(hours=3)) == 0
+    job = Job.objects.get()
+    assert (job.payload["person"], Entry.objects.get(kind="confirmation.asked").facts.data["n"]) == (cast.ada.pk, 2)
+    mail = confirm_mail(job, now=MONDAY)
+    assert isinstance(mail, Parcel)
+    assert (mail.to, mail.subject) == ("ada@example.com", "Do these still hold? 2 things")
+    assert "- Checkout\n- CardGate\n" in mail.text
+    assert "/ready/confirm/" in mail.text and "/profile/" in mail.text
+    assert ask_to_confirm(now=MONDAY + 7 * DAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [
+        (MONDAY - dt.timedelta(minutes=31), {}),  # 08:59 by Ada's clock
+        (MONDAY + DAY, {}),
+        (MONDAY, {"confirm_mail": False}),
+        (MONDAY, {"is_active": False}),
+        (MONDAY, {"sample": True}),
+        (MONDAY, {"zone": "America/New_York"}),
+    ],
+)
+def test_nobody_is_asked_out_of_turn(cast: Cast, owed: Provider, now: dt.datetime, change: dict[str, Any]) -> None:
+    User.objects.filter(pk=cast.ada.pk).update(**change)
+    assert (ask_to_confirm(now=now), Job.objects.count(), Entry.objects.count()) == (0, 0, 0)
+
+
+def test_nothing_due_is_no_mail_even_when_it_was_planned(cast: Cast, owed: Provider) -> None:
+    ask_to_confirm(now=MONDAY)
+    for row in (Flow.objects.get(), owed):
+        confirm(row=row, by=actor_of(cast.ada), now=NOW)
+    assert isinstance(confirm_mail(Job.objects.get(), now=MONDAY), Skip)
+    assert ask_to_confirm(now=MONDAY + 7 * DAY) == 0
+
+
+def test_a_tick_in_the_profile_ends_the_mail(client: Client, cast: Cast, owed: Provider) -> None:
+    client.force_login(cast.ada)
+    assert "Mail me on Mondays what I have to confirm" in client.get("/profile/").content.decode()
+    client.post("/profile/", {"name": "Ada", "zone": "Europe/Berlin"})
+    assert not User.objects.get(pk=cast.ada.pk).confirm_mail
+    assert ask_to_confirm(now=MONDAY) == 0
+    client.post("/profile/", {"name": "Ada", "zone": "Europe/Berlin", "confirm_mail": "on"})
+    assert ask_to_confirm(now=MONDAY) == 1

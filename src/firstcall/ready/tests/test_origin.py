@@ -21,10 +21,10 @@ from firstcall.ready.commands.customer import change_customer, end_customer, rem
 from firstcall.ready.commands.duty import remove_duty, set_duty
 from firstcall.ready.commands.flow import change_flow
 from firstcall.ready.commands.lane import add_lane, remove_lane
+from firstcall.ready.commands.owner import give_owner
 from firstcall.ready.commands.part import change_part, remove_part
 from firstcall.ready.commands.path import Step, choose_path, set_path
 from firstcall.ready.commands.schedule import Layer, remove_schedule, set_schedule
-from firstcall.ready.commands.sketch import confirm_sketched
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.dependency import Dependency
@@ -87,8 +87,8 @@ REFUSES: dict[str, Callable[[Filed], object]] = {
     "change_flow": lambda f: change_flow(flow=f["flow"], stops="x", **SAY),
     "change_part": lambda f: change_part(part=f["part"], name="x", **SAY),
     "choose_path": lambda f: choose_path(flow=f["flow"], severity=1, path=f["hand"], **SAY),
-    "confirm_sketched": lambda f: confirm_sketched(row=f["flow"], **SAY),
     "end_customer": lambda f: end_customer(customer=f["customer"], **SAY),
+    "give_owner": lambda f: give_owner(rows=[f["flow"]], owner=f["ben"], **SAY),
     "remove_contact": lambda f: remove_contact(contact=f["contact"], **SAY),
     "remove_dependency": lambda f: remove_dependency(dependency=f["edge"], **SAY),
     "remove_duty": lambda f: remove_duty(duty=f["duty"], **SAY),

@@ -12,7 +12,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.flow import change_flow
-from firstcall.ready.commands.sketch import confirm_sketched, keep_sketch
+from firstcall.ready.commands.sketch import keep_sketch
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Criticality, Flow
@@ -109,21 +109,14 @@ def test_it_says_so_on_its_pages_until_somebody_confirms_or_changes_it() -> None
         assert "sketch, not confirmed" in client.get(place).content.decode(), place
     for address in ("/flows/checkout/", "/flows/components/orders/", "/flows/providers/cardgate/"):
         assert "This came from a sketch. Is it so with you?" in client.get(address).content.decode(), address
-    for kind, slug in (("flow", "checkout"), ("component", "orders"), ("provider", "cardgate")):
-        answer = client.post(f"/flows/sketched/{kind}/{slug}/", follow=True)
+    rows = (Flow.objects.get(slug="checkout"), Component.objects.get(), Provider.objects.get())
+    for kind, row in zip(("flow", "component", "provider"), rows, strict=True):
+        answer = client.post(f"/ready/confirm/{kind}/{row.pk}/", {"back": "page"}, follow=True)
         assert "Confirmed: " in answer.content.decode()
         assert "sketch, not confirmed" not in answer.content.decode()
-    assert Entry.objects.filter(kind="sketch.confirmed").count() == 3
+    assert Entry.objects.filter(kind="prepared.confirmed").count() == 3
     change_flow(flow=Flow.objects.get(slug="find-a-product"), by=actor_of(cast.ada), now=NOW, workaround="Ring us.")
     assert not Flow.objects.filter(sketched=True).exists()
     assert "sketch, not confirmed" not in client.get("/flows/map/").content.decode()
     client.force_login(cast.cleo)
-    assert client.post("/flows/sketched/flow/checkout/").status_code == 403
-
-
-@pytest.mark.django_db
-def test_what_comes_from_a_file_is_confirmed_in_its_file() -> None:
-    row = Provider.objects.create(name="CardGate", slug="cardgate", sketched=True, origin="catalog.yaml")
-    with pytest.raises(Refused, match=r"This comes from catalog\.yaml"):
-        confirm_sketched(row=row, by=BY, now=NOW)
-    assert Provider.objects.get().sketched
+    assert client.post(f"/ready/confirm/flow/{rows[0].pk}/").status_code == 403
