@@ -31,10 +31,14 @@ CAST = (("Ben", Access.RESPONDER), ("Cleo", Access.SUPPORT), ("Dana", Access.STA
 
 
 def load_company(*, by: Actor, now: dt.datetime, people: list[User]) -> None:
-    """Everything of the sample company, with `people` on call. Raises Refused when it is there already."""
+    """Everything of the sample company, with `people` on call: who is alone takes turns with those who only play.
+
+    Raises Refused when it is there already.
+    """
     with transaction.atomic():
-        load_sample(by=by, now=now, people=people)
         players = {name: sample_person(name=name, access=access, zone=people[0].zone) for name, access in CAST}
+        beside = [] if len(people) > 1 else [players["Ben"], players["Dana"]]
+        load_sample(by=by, now=now, people=[*people, *beside])
         prepare_afternoon(owner=people[0], players=players, by=by, now=now)
         if not StatusPage.objects.filter(slug="tillhouse").exists():
             parts = [(flow.name, flow) for flow in flows_by_criticality() if flow.sample]

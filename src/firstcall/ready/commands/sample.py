@@ -46,7 +46,7 @@ def load_sample(*, by: Actor, now: dt.datetime, people: list[User]) -> None:
         _map(flows, people, by=by, now=now)
         for name, phone in CONTRACTS:
             add_customer(
-                name=name, flows=list(flows.values())[:3], contract=True, phone=phone, tier=_("contract"), by=by,
+                name=name, flows=list(flows.values())[:3], contract=True, phone=phone, tier=_("gold"), by=by,
                 now=now, sample=True,
             )  # fmt: skip
         for name in SHOPS:
