@@ -47,9 +47,10 @@ chaos: ## The long runs: 200 kills, 20,000 simulated evenings; results in docs/c
 	@tools/setup dev
 	@exec $(bin)/python -m tools.chaos $(ARGS)
 
-shots: ## Take the pictures of the README anew, in a real browser
+shots: ## Take the pictures of the README and the guides anew, in a real browser
 	@tools/setup dev
-	@FIRSTCALL_SHOTS=$(CURDIR)/docs/pictures exec $(bin)/python -m pytest -q -m browser tests/journeys
+	@FIRSTCALL_SHOTS=$(CURDIR)/docs/pictures $(bin)/python -m pytest -q -m browser tests/journeys
+	@PYTHONPATH=src exec $(bin)/python -m tools.shots docs/pictures/prepare
 
 fresh: ## Both commands on an imitated fresh machine: empty clone, bare environment, as root and as an ordinary user
 	@exec tools/fresh

@@ -15,14 +15,7 @@ from tests.browser.eyes import chromium, person
 from tests.journeys.company import Company
 
 PASSWORD = "correct horse battery staple"
-PAGES = {
-    "map": "/flows/map/",
-    "what-if": "/flows/map/?node=component:payments",
-    "roles": "/oncall/roles/",
-    "readiness": "/ready/",
-    "customers": "/flows/customers/",
-    "now": "/",
-}
+PAGES = {"map": "/flows/map/", "what-if": "/flows/map/?node=component:payments", "readiness": "/ready/"}
 
 
 def begin(browser: Browser, company: Company) -> Path:
@@ -60,9 +53,6 @@ def main(folder: Path) -> None:
                 page.goto(f"{company.url}/oncall/")
                 page.locator("h2 a").first.click()
                 take(page, f"schedule-{kind}", folder)
-                page.goto(f"{company.url}/oncall/")
-                page.get_by_role("link", name="Payments, day and night").click()
-                take(page, f"dry-run-{kind}", folder)
 
 
 if __name__ == "__main__":
