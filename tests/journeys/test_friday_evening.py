@@ -131,6 +131,7 @@ def test_the_friday_evening(tmp_path: Path, store: str) -> None:
             answer(ben, company)
             read_verdicts(ada, company)
             lead(ada, ben, company)
+            ring(ben, ada, company)
             choose(ada, ben, company)
             tell(ada, company)
             sick.failing = sick.slow = 0
@@ -200,6 +201,28 @@ def lead(ada: Page, ben: Page, company: Company) -> None:
     expect(ben.get_by_text("production read access for Ben").first).to_be_visible(timeout=3000)
     assert time.monotonic() - asked < 1.5
     look(ada, "room")
+
+
+def ring(ben: Page, ada: Page, company: Company) -> None:
+    """A customer in no list calls while Ben scrolls in the room. What he chose stays when he writes the name."""
+    edge = ben.locator(".filters a").last
+    edge.scroll_into_view_if_needed()
+    box, bell = edge.bounding_box(), ben.get_by_role("link", name="Customer calling")
+    assert box is not None and box["x"] + box["width"] <= 390
+    expect(bell).to_be_in_viewport(ratio=1)
+    bell.click()
+    ben.get_by_label("Checkout", exact=True).check()
+    expect(ben.get_by_text("add this to its room")).to_be_visible()
+    ben.get_by_label("Who is it?").fill("Corner Bakery")
+    expect(ben.get_by_text("Nobody of that name is listed.")).to_be_visible()
+    expect(ben.get_by_label("Checkout", exact=True)).to_be_checked()
+    ben.get_by_label("Their number").fill("+49 000 7")
+    look(ben, "call")
+    ben.get_by_role("button", name=re.compile("^Save, and call back at")).click()
+    expect(ben).to_have_url(f"{company.url}/incidents/1/")
+    answers = ada.locator('[data-region="answers"]')
+    for words in ("1 report", "Told us themselves: Corner Bakery.", "+49 000 7"):
+        expect(answers).to_contain_text(words)
 
 
 def choose(ada: Page, ben: Page, company: Company) -> None:
