@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from firstcall.deliver.kinds import MANAGERS
 from firstcall.desk.evening import Evening
 from firstcall.detect.commands.fold import fold_inbox
 from firstcall.detect.commands.report import file_report
@@ -42,7 +43,6 @@ from tests.cast import make_person
 NOW = dt.datetime(2026, 11, 20, 22, 2, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 MOST = 45  # statements of one page
-MOST_OF = {"now": 58}  # it asks readiness as a whole for its three dearest holes
 MORE = 2  # what one more kind of row may add; a list of forty must not show
 pytestmark = pytest.mark.django_db
 
@@ -145,11 +145,13 @@ def test_a_page_asks_as_often_when_there_is_more() -> None:
         client = Client()
         client.force_login(ada)
         paths = addresses(incident)
+        MANAGERS["learn.readiness"].run(now=clock.now())
         statements(client, paths)  # warm: what a process reads once
         few = statements(client, paths)
         crowd(incident, ada)
+        MANAGERS["learn.readiness"].run(now=clock.now())  # as the worker does
         many = statements(client, paths)
     assert len(few) > 40
-    often = {name: len(asked) for name, asked in many.items() if len(asked) > MOST_OF.get(name, MOST)}
+    often = {name: len(asked) for name, asked in many.items() if len(asked) > MOST}
     grown = {name: (len(few[name]), len(many[name])) for name in few if len(many[name]) > len(few[name]) + MORE}
     assert (often, grown) == ({}, {})

@@ -7,34 +7,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from firstcall.detect.models.group import AlertGroup, Verdict
-from firstcall.detect.models.source import Source, SourceKind
 from firstcall.detect.queries.map import in_peak
+from firstcall.detect.queries.watched import watched_flows
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.people.models.user import User
 from firstcall.people.queries.visibility import visible
+from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.models.incident import Incident, State
 
-HEARD = dt.timedelta(days=7)  # a source that said nothing for longer proves nothing
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """What makes it known: a verb, and the page where it is done."""
+
+    verb: Say
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
 class FlowStanding:
-    """`state` failing, hurt, watched, well or unknown; `known` says why."""
+    """`state` failing, hurt, watched (its incident is), well, unwatched (no alert would tell) or unknown; `known` says
+    why, `mend` what would help."""
 
     flow: Flow
     state: str
     known: Say
     incident: Incident | None
     in_peak: bool
+    mend: Mend | None = None
 
 
 def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[FlowStanding]:
-    """All flows, the most critical first. `open_` are the open incidents `viewer` may see. Four statements.
+    """All flows, the most critical first. `open_` are the open incidents `viewer` may see. Seven statements.
 
     Of a flow whose alerts belong to an incident `viewer` may not see nothing is said, least of all that it is well.
     """
@@ -49,39 +60,49 @@ def flow_standings(open_: Sequence[Incident], *, viewer: User, now: dt.datetime)
         for group in AlertGroup.objects.filter(closed_at=None, flow__isnull=False, verdict=Verdict.PAGE)
     }
     silenced = {number for number, group in firing.items() if group.incident in hidden}
-    last = (
-        Source.objects.filter(ended_at=None, last_heard_at__gt=now - HEARD)
-        .exclude(kind=SourceKind.DEPLOY)
-        .order_by("-last_heard_at")
-        .values_list("last_heard_at", flat=True)
-        .first()
-    )
+    heard = watched_flows(now=now)
     zone = settings.ENV["FIRSTCALL_ZONE"]
-    return [
-        _said_nothing(flow)
-        if flow.pk in silenced and flow.pk not in by_flow
-        else _standing(flow, by_flow.get(flow.pk), firing.get(flow.pk), last, peak=in_peak(flow, now=now, zone=zone))
-        for flow in flows_by_criticality()
-    ]
+    found = []
+    for flow in flows_by_criticality().annotate(drawn=Exists(Dependency.objects.filter(flow=OuterRef("pk")))):
+        peak = in_peak(flow, now=now, zone=zone)
+        incident_of, group = by_flow.get(flow.pk), firing.get(flow.pk)
+        if incident_of is not None:
+            found.append(_broken(flow, incident_of, peak=peak))
+        elif flow.pk in silenced:
+            found.append(FlowStanding(flow, "unknown", say(_("Nothing can be said about it now.")), None, False))
+        elif group is not None:
+            found.append(FlowStanding(flow, "hurt", _fires(group), None, peak))
+        elif flow.pk in heard:
+            known = say(_("No alert fires. Last heard {at}."), at=heard[flow.pk])
+            found.append(FlowStanding(flow, "well", known, None, peak))
+        else:
+            found.append(_unwatched(flow, drawn=flow.drawn, peak=peak))
+    return found
 
 
-def _said_nothing(flow: Flow) -> FlowStanding:
-    return FlowStanding(flow, "unknown", say(_("Nothing can be said about it now.")), None, False)
+def _broken(flow: Flow, incident: Incident, *, peak: bool) -> FlowStanding:
+    since = incident.impact_started_at
+    known = say(_("{title}."), title=incident.title.rstrip("."))
+    if since is not None:
+        known = say(_("{title}, since {since}."), title=incident.title.rstrip("."), since=since)
+    if incident.state == State.MONITORING:
+        return FlowStanding(flow, "watched", known, incident, peak)
+    return FlowStanding(flow, "failing" if incident.severity <= 2 else "hurt", known, incident, peak)
 
 
-def _standing(
-    flow: Flow, incident: Incident | None, group: AlertGroup | None, last: dt.datetime | None, *, peak: bool
-) -> FlowStanding:
-    if incident is not None:
-        since = incident.impact_started_at
-        known = say(_("{title}."), title=incident.title.rstrip("."))
-        if since is not None:
-            known = say(_("{title}, since {since}."), title=incident.title.rstrip("."), since=since)
-        if incident.state == State.MONITORING:
-            return FlowStanding(flow, "watched", known, incident, peak)
-        return FlowStanding(flow, "failing" if incident.severity <= 2 else "hurt", known, incident, peak)
-    if group is not None:
-        return FlowStanding(flow, "hurt", say(_("{title} fires."), title=group.title), None, peak)
-    if last is None:
-        return FlowStanding(flow, "unknown", say(_("No source of alerts has spoken lately.")), None, peak)
-    return FlowStanding(flow, "well", say(_("No alert fires. Last heard {at}."), at=last), None, peak)
+def _fires(group: AlertGroup) -> Say:
+    if group.let_go_at is None:
+        return say(_("{title} fires."), title=group.title)
+    words = _("{title} fires, though it was said to be over at {at}. If it does not stop, the incident opens again.")
+    return say(words, title=group.title, at=group.let_go_at)
+
+
+def _unwatched(flow: Flow, *, drawn: bool, peak: bool) -> FlowStanding:
+    """No living source tells of a part of it: that nothing fires says nothing."""
+    if drawn:
+        known = say(_("Nothing would tell us: no alert names a part of it, or its source has fallen silent."))
+        mend = Mend(say(_("Connect an alert")), reverse("sources"))
+    else:
+        known = say(_("Nothing would tell us: the map does not say what it needs."))
+        mend = Mend(say(_("Say what it needs")), reverse("flow", args=[flow.slug]))
+    return FlowStanding(flow, "unwatched", known, None, peak, mend)

@@ -17,7 +17,7 @@ from firstcall.desk.flows import FlowStanding, flow_standings
 from firstcall.desk.late import LateThing, late_things, place_of
 from firstcall.desk.offer import likeliest
 from firstcall.desk.prompts import prompts_for
-from firstcall.desk.readiness import open_holes
+from firstcall.desk.readiness import OpenHoles, open_holes
 from firstcall.desk.sample import NAME
 from firstcall.desk.standing import Standing, standings
 from firstcall.detect.models.report import Report
@@ -29,7 +29,6 @@ from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.ready.queries.oncall import Plan, all_plans
-from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
@@ -107,7 +106,7 @@ class Now:
         states = {one.state for one in self.flows}
         if states & {"failing", "hurt"}:
             return _("No incident is open, but alerts fire.")
-        if "unknown" in states:
+        if states & {"unknown", "unwatched"}:
             return _("No incident is open. Not every flow is watched.")
         return _("All flows are well, as far as their alerts tell.")
 
@@ -184,12 +183,12 @@ class Now:
         return waiting_digest(viewer=self.viewer).count()
 
     @cached_property
-    def holes(self) -> list[Hole]:
-        return open_holes(now=self.now, plans=self.plans, flows=[one.flow for one in self.flows])
+    def holes(self) -> OpenHoles:
+        return open_holes(now=self.now)
 
     @property
     def more_holes(self) -> int:
-        return max(0, len(self.holes) - 3)
+        return max(0, self.holes.count - 3)
 
     @cached_property
     def findings(self) -> list[Finding]:

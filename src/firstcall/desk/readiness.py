@@ -23,13 +23,12 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.readiness import accept_hole, give_hole, reopen_hole
-from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
-from firstcall.ready.queries.oncall import Plan
-from firstcall.ready.queries.readiness import SHOWN, cares, days, mended, today
+from firstcall.ready.queries.readiness import SHOWN, Lately, cares, days, lately, mended, today
 from firstcall.ready.rules.holes.hole import TOPICS, Hole
 
 MOST = 60  # holes drawn with their forms
+OLD = dt.timedelta(minutes=15)  # a worker that runs looks at least every ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,24 @@ def rows_of(holes: Sequence[Hole], *, now: dt.datetime) -> list[Row]:
     return [_row(hole, said.get(hole.key), day) for hole in holes]
 
 
-def open_holes(*, now: dt.datetime, plans: Sequence[Plan], flows: Sequence[Flow]) -> list[Hole]:
-    """Those that nobody has accepted, the dearest first. Five statements beside what is given."""
-    found = readiness_now(now=now, plans=plans, flows=flows)
-    return [row.hole for row in rows_of(found.holes, now=now) if row.state != "accepted"]
+@dataclass(frozen=True, slots=True)
+class OpenHoles:
+    """The dearest holes that nobody has accepted, and how many there are; `as_of` is when, if that is a while ago."""
+
+    holes: list[Hole]
+    count: int
+    as_of: dt.datetime | None
+
+
+def open_holes(*, now: dt.datetime) -> OpenHoles:
+    """As the worker found them last. Two statements; before it first looked all that readiness takes."""
+    found = lately(now=now)
+    if found is None:
+        whole = readiness_now(now=now)
+        found = Lately(whole.holes, 0, now, 0)
+    holes = [row.hole for row in rows_of(found.holes, now=now) if row.state != "accepted"]
+    old = now - found.reckoned_at > OLD
+    return OpenHoles(holes, len(holes) + found.rest, found.reckoned_at if old else None)
 
 
 @needs("read", post="prepare")

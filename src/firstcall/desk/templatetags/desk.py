@@ -8,7 +8,7 @@ from functools import lru_cache
 from django import template
 from django.template import Context, Template, engines
 from django.template.backends.django import Template as Backend
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -97,6 +97,7 @@ FLOW_STATES = {
     "hurt": ("late", "slow", _("Hurt")),
     "watched": ("", "monitoring", _("Watched")),
     "well": ("well", "check", _("Well")),
+    "unwatched": ("", "unknown", _("Not watched")),
     "unknown": ("", "unknown", _("Not known")),
 }
 
@@ -143,7 +144,11 @@ FIELDS = {  # of a hole's key: the field of the flow's form that mends it
 
 @register.simple_tag
 def hole_url(hole: Hole) -> str:
-    """The page that mends a hole, at the field where one is to be filled in."""
-    url = reverse(hole.page, args=[hole.slug] if hole.slug else [])
+    """The page that mends a hole, at the field where one is to be filled in; of one that an older version kept, and
+    whose page is gone, the list of them all."""
+    try:
+        url = reverse(hole.page, args=[hole.slug] if hole.slug else [])
+    except NoReverseMatch:
+        return reverse("readiness")
     field = FIELDS.get(hole.key.partition(":")[0], "") if hole.page == "flow_edit" else ""
     return f"{url}#id_{field}" if field else url

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from firstcall.detect.models.alert import Alert
 from firstcall.detect.models.report import Report
+from firstcall.detect.models.source import Source
 from firstcall.kernel import clock
 from firstcall.learn.commands.postmortem import draft_postmortem
 from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.escalation import run_step, start_escalation
 from firstcall.respond.commands.incident import change_severity, change_state, open_incident
@@ -60,22 +66,51 @@ def test_without_anything_registered_it_says_where_to_begin(client: Client) -> N
     assert "Register the first flow" in text
 
 
-def test_green_is_only_for_what_is_known_to_be_well(client: Client) -> None:
-    cast = make_cast()
-    Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
-    client.force_login(cast.ada)
+def states(client: Client) -> dict[str, str]:
+    """What Now says of each flow."""
+    rows = re.findall(r'<th scope="row">([\w ]+)<br>.*?</svg>([\w ]+)<', client.get("/").content.decode())
+    return dict(rows)
+
+
+def test_green_is_only_for_what_is_known_to_be_well(client: Client, friday: Friday) -> None:
+    """One source that speaks turns no flow green but those it tells of."""
+    Flow.objects.create(slug="sign-in", name="Sign in", criticality="critical")
+    reports = Flow.objects.create(slug="reports", name="Reports", criticality="minor")
+    reporting = Component.objects.create(slug="reporting", name="Reporting")
+    Dependency.objects.create(flow=reports, component=reporting)
+    payments = Component.objects.get(slug="payments")
+    Dependency.objects.create(flow=friday.flow, component=payments)
+    friday.group.closed_at = NOW
+    friday.group.save()
+    Alert.objects.update(ended_at=NOW)
+    change_state(incident=friday.incident, state="resolved", by=actor_of(friday.cast.ada), now=NOW)
+    client.force_login(friday.cast.ada)
+    assert states(client) == {"Checkout": "Well", "Sign in": "Not watched", "Reports": "Not watched"}
     text = client.get("/").content.decode()
-    assert "Not known" in text
     assert "Not every flow is watched" in text
+    assert 'href="/flows/sign-in/"' in text
+    assert "Nothing would tell us: the map does not say what it needs." in text
+    Source.objects.update(last_heard_at=NOW - dt.timedelta(days=7))
+    assert states(client)["Checkout"] == "Not watched"
 
 
 def test_after_the_evening_all_flows_are_well(client: Client, friday: Friday) -> None:
     by = actor_of(friday.cast.ada)
+    Dependency.objects.create(flow=friday.flow, component=Component.objects.get(slug="payments"))
     friday.group.closed_at = NOW
     friday.group.save()
     change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
     client.force_login(friday.cast.ada)
     assert "All flows are well, as far as their alerts tell." in client.get("/").content.decode()
+
+
+def test_what_fires_after_resolved_is_not_hidden(client: Client, friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW, reason="it lags", all_the_same=True)
+    client.force_login(friday.cast.ada)
+    text = client.get("/").content.decode()
+    assert "No incident is open, but alerts fire." in text
+    assert "Card payments fail fires, though it was said to be over at" in text
 
 
 def test_what_is_late_has_its_verb(client: Client, friday: Friday) -> None:

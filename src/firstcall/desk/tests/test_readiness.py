@@ -15,15 +15,17 @@ from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.learn.queries.readiness import readiness_now
 from firstcall.people.models.user import Access
+from firstcall.ready.commands.component import add_component
 from firstcall.ready.commands.sample import load_sample
+from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.models.readiness import HoleCare, ReadinessDay
-from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.oncall import all_plans
+from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
+from firstcall.ready.rules.holes.hole import told_hole
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
 GATE = "CardGate has no fallback; Checkout, Payouts and Refunds stop with it."
 
 
@@ -144,7 +146,7 @@ def test_who_may_only_read_gets_no_form(client: Client, cast: Cast, access: str)
 
 
 def test_each_day_is_kept_by_the_worker_and_what_was_mended_is_struck_through(client: Client, cast: Cast) -> None:
-    run = MANAGERS["learn.readiness_day"].run
+    run = MANAGERS["learn.readiness"].run
     assert (run(now=NOW - dt.timedelta(days=7)), run(now=NOW - dt.timedelta(days=1))) == (0, 0)
     run(now=NOW - dt.timedelta(days=1))
     assert ReadinessDay.objects.count() == 2
@@ -169,8 +171,44 @@ def test_an_empty_house_says_what_to_do_first(client: Client) -> None:
 
 
 def test_it_is_read_in_a_bounded_number_of_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         readiness_now(now=NOW)
-    plans, flows = all_plans(), list(flows_by_criticality())
-    with django_assert_max_num_queries(16):
-        readiness_now(now=NOW, plans=plans, flows=flows)
+
+
+def test_now_shows_what_the_worker_found_last_and_says_how_old_it_is(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    MANAGERS["learn.readiness"].run(now=NOW)
+    row = ReadinessLately.objects.get()
+    assert (row.reckoned_at, len(row.holes), row.rest) == (NOW, len(readiness_now(now=NOW).holes), 0)
+    assert [told_hole(one) for one in row.holes] == list(readiness_now(now=NOW).holes)
+    Dependency.objects.all().delete()
+    assert GATE in text_of(client, "/") and "Last looked at" not in text_of(client, "/")
+    with clock.read_from(lambda: NOW + 16 * MINUTE):
+        client.force_login(cast.ada)
+        assert GATE in text_of(client, "/") and re.search(r"Last looked at +11:00", text_of(client, "/"))
+
+
+@pytest.mark.parametrize(
+    ("news", "after", "anew"),
+    [(False, 9 * MINUTE, False), (False, 10 * MINUTE, True), (True, MINUTE, True)],
+    ids=["nothing new", "time has passed", "something prepared was changed"],
+)
+def test_the_worker_looks_anew_at_news_and_every_ten_minutes(
+    cast: Cast, news: bool, after: dt.timedelta, anew: bool
+) -> None:
+    run = MANAGERS["learn.readiness"].run
+    run(now=NOW)
+    if news:
+        add_component(name="Ledger", owner=cast.ada, by=MACHINE, now=NOW + MINUTE)
+    run(now=NOW + after)
+    assert ReadinessLately.objects.get().reckoned_at == (NOW + after if anew else NOW)
+
+
+def test_more_than_is_kept_is_counted(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    MANAGERS["learn.readiness"].run(now=NOW)
+    row = ReadinessLately.objects.get()
+    row.holes, row.rest = [*row.holes[:2], {**row.holes[2], "page": "a page of an older version"}], 70
+    row.save()
+    page = client.get("/").content.decode()
+    assert "And 70 more" in page and '<a href="/ready/">' in page

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from firstcall.detect.models.source import Source, SourceKind
 from firstcall.detect.queries.provider_status import watched
 from firstcall.detect.queries.watched import watched_flows
 from firstcall.learn.models.action import Action
 from firstcall.people.queries.visibility import open_to_all
-from firstcall.ready.models.flow import Flow
-from firstcall.ready.queries.oncall import Plan
 from firstcall.ready.queries.readiness import Seen, readiness, today
 from firstcall.ready.rules.holes.facts import ActionFacts
 from firstcall.ready.rules.readiness import Readiness
 
 
-def readiness_now(
-    *, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
-) -> Readiness:
-    """All that holds, and every hole, the dearest first. 23 statements at most, 16 with all `plans` and `flows`.
+def readiness_now(*, now: dt.datetime) -> Readiness:
+    """All that holds, and every hole, the dearest first. 24 statements at most.
 
     The same for everybody, so actions of restricted incidents are left out.
     """
@@ -29,9 +24,9 @@ def readiness_now(
     late = [one for one in actions if one.due < today(now)]
     seen = Seen(
         sources=Source.objects.filter(ended_at=None).exclude(kind=SourceKind.DEPLOY).count(),
-        flows=watched_flows(),
+        flows=frozenset(watched_flows(now=now)),
         providers=watched(),
         late=tuple(ActionFacts(one.pk, one.what, one.owner.name, one.due) for one in late),
         on_time=len(actions) - len(late),
     )
-    return readiness(seen=seen, now=now, plans=plans, flows=flows)
+    return readiness(seen=seen, now=now)

@@ -15,12 +15,13 @@ from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.ready.events import HOLE_ACCEPTED, HOLE_GIVEN, HOLE_REOPENED
-from firstcall.ready.models.readiness import HoleCare, ReadinessDay
+from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
 from firstcall.ready.queries.readiness import today
-from firstcall.ready.rules.holes.hole import Hole
+from firstcall.ready.rules.holes.hole import Hole, kept_hole
 from firstcall.ready.rules.readiness import Readiness
 
 FAR = dt.timedelta(days=366)
+MOST = 60  # holes that are kept between two reckonings
 
 
 def words_of(hole: Hole) -> str:
@@ -85,6 +86,16 @@ def _check_day(day: dt.date, *, now: dt.datetime, field: str) -> None:
         raise Refused(_("Choose a day that is still to come."), field=field)
     if day > today(now) + FAR:
         raise Refused(_("Choose a day within a year: it should be looked at again."), field=field)
+
+
+def keep_lately(*, readiness: Readiness, upto: int, now: dt.datetime) -> None:
+    """What was found now, for `lately` to give; `upto` is the newest entry of the journal that was known."""
+    holes = [kept_hole(hole) for hole in readiness.holes[:MOST]]
+    rest = len(readiness.holes) - len(holes)
+    with transaction.atomic():
+        ReadinessLately.objects.update_or_create(
+            pk=1, defaults={"reckoned_at": now, "upto": upto, "holes": holes, "rest": rest}
+        )
 
 
 def keep_day(*, readiness: Readiness, now: dt.datetime) -> bool:

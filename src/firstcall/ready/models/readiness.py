@@ -44,3 +44,18 @@ class ReadinessDay(models.Model):
 
     class Meta:
         ordering = ["day"]
+
+
+class ReadinessLately(models.Model):
+    """What was found when readiness was last reckoned: one row, for pages that show its dearest holes only.
+
+    `upto` is the newest entry of the journal it knew. `holes` are the dearest as JSON, `rest` how many more there were.
+    """
+
+    reckoned_at = models.DateTimeField()
+    upto = models.BigIntegerField()
+    holes = models.JSONField(default=list)
+    rest = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="readiness_lately_one_row", condition=models.Q(pk=1))]

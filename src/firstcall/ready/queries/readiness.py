@@ -18,7 +18,7 @@ from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.provider import Provider
-from firstcall.ready.models.readiness import HoleCare, ReadinessDay
+from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
 from firstcall.ready.queries.confirmation import Kept, all_kept
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import Plan, all_plans
@@ -35,7 +35,7 @@ from firstcall.ready.rules.holes.facts import (
     ProviderFacts,
     ScheduleFacts,
 )
-from firstcall.ready.rules.holes.hole import Hole
+from firstcall.ready.rules.holes.hole import Hole, told_hole
 from firstcall.ready.rules.holes.people import gap_cost
 from firstcall.ready.rules.readiness import Readiness, readiness_of
 
@@ -72,13 +72,9 @@ class Seen:
     on_time: int = 0
 
 
-def readiness(
-    *, seen: Seen, now: dt.datetime, plans: Sequence[Plan] | None = None, flows: Sequence[Flow] | None = None
-) -> Readiness:
-    """All that holds and all that does not; `plans` of all schedules and all `flows`, the most critical first, are for
-    who has read them already. Nineteen statements at most."""
-    flows = list(flows_by_criticality()) if flows is None else flows
-    plans = all_plans() if plans is None else plans
+def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
+    """All that holds and all that does not. Nineteen statements at most."""
+    flows, plans = list(flows_by_criticality()), all_plans()
     steps, day = _steps(), today(now)
     kept = all_kept(today=day, flows=flows)
     customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
@@ -213,6 +209,26 @@ def _providers(flows: Sequence[Flow], *, seen: Seen, day: dt.date) -> tuple[Prov
             )
         )  # fmt: skip
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """The dearest holes as they were found at `reckoned_at`, and how many more there were; those that have ended by
+    themselves since are left out."""
+
+    holes: tuple[Hole, ...]
+    rest: int
+    reckoned_at: dt.datetime
+    upto: int
+
+
+def lately(*, now: dt.datetime) -> Lately | None:
+    """What the worker found last; None before it first looked. One statement."""
+    row = ReadinessLately.objects.first()
+    if row is None:
+        return None
+    holes = tuple(hole for one in row.holes if (hole := told_hole(one)).ends is None or hole.ends > now)
+    return Lately(holes, row.rest, row.reckoned_at, row.upto)
 
 
 def cares() -> dict[str, HoleCare]:

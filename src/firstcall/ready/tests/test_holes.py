@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from firstcall.kernel.say import Money, plain
+from firstcall.kernel.keep import kept, told
+from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term, plain
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     FlowFacts,
@@ -20,6 +24,7 @@ from firstcall.ready.rules.holes.facts import (
     ProviderFacts,
     ScheduleFacts,
 )
+from firstcall.ready.rules.holes.hole import Hole, kept_hole, told_hole
 from firstcall.ready.rules.holes.people import gap_cost
 from firstcall.ready.rules.readiness import readiness_of
 
@@ -117,3 +122,22 @@ def test_a_gap_costs_what_its_hours_cost() -> None:
     (hole,) = readiness_of(Prepared(schedules=(ScheduleFacts(1, "Night", (gap,)),))).holes
     assert hole.price is not None
     assert plain(hole.price, dress) == "What breaks then waits up to 4 hours: about €160."
+
+
+FACTS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(), st.datetimes(timezones=st.just(dt.UTC)),
+    st.builds(Count, st.integers(), st.text(), st.text()), st.builds(Money, st.integers()),
+    st.builds(MoneyRange, st.integers(), st.integers()), st.builds(Term, st.text()),
+)  # fmt: skip
+SENTENCES = st.builds(Say, st.text(), st.dictionaries(st.text(), FACTS))
+
+
+@settings(max_examples=12)
+@given(SENTENCES, SENTENCES | st.none(), st.datetimes(timezones=st.just(dt.UTC)) | st.none())
+def test_a_hole_is_kept_as_json_and_told_as_it_was(sentence: Say, price: Say | None, ends: dt.datetime | None) -> None:
+    hole = Hole("gap:1", "people", sentence, price, "flow", "checkout", sentence, 1, 6200, ends)
+    assert told_hole(json.loads(json.dumps(kept_hole(hole)))) == hole
+
+
+def test_a_fact_of_another_kind_is_kept_as_its_text() -> None:
+    assert told(kept(Say("{day}", {"day": SATURDAY.date()}))) == Say("{day}", {"day": "2026-11-21"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from firstcall.kernel.keep import kept, told
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.rules.cost import Hour
@@ -36,6 +37,26 @@ class Hole:
     rank: int
     cost: int
     ends: dt.datetime | None = None
+
+
+def kept_hole(hole: Hole) -> dict[str, Any]:
+    """The hole as plain JSON, its sentences still to be translated and dressed."""
+    row = {name: getattr(hole, name) for name in ("key", "topic", "page", "slug", "rank", "cost")}
+    return row | {
+        "sentence": kept(hole.sentence),
+        "price": kept(hole.price) if hole.price else None,
+        "verb": kept(hole.verb),
+        "ends": hole.ends.isoformat() if hole.ends else None,
+    }
+
+
+def told_hole(row: dict[str, Any]) -> Hole:
+    """What `kept_hole` was given."""
+    return Hole(
+        key=row["key"], topic=row["topic"], sentence=told(row["sentence"]),
+        price=told(row["price"]) if row["price"] else None, page=row["page"], slug=row["slug"], verb=told(row["verb"]),
+        rank=row["rank"], cost=row["cost"], ends=dt.datetime.fromisoformat(row["ends"]) if row["ends"] else None,
+    )  # fmt: skip
 
 
 Looked = tuple[Topic, Hole | None]
