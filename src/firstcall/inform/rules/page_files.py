@@ -30,9 +30,13 @@ WORDS = {
 
 
 def sentence(content: Mapping[str, Any]) -> str:
-    """The one true sentence on top: the newest open incident's headline, else how things are."""
+    """The one true sentence on top: the newest open incident's headline and any repair, else how things are."""
     open_ = [incident for incident in content["incidents"] if incident["state"] not in OVER]
-    return f"{open_[0]['name']}." if open_ else DESCRIPTION[content["indicator"]]
+    if not open_:
+        return DESCRIPTION[content["indicator"]]
+    if open_[0]["state"] == "monitoring":
+        return _("{name}: a repair is in place, and we are watching that it holds.").format(name=open_[0]["name"])
+    return f"{open_[0]['name']}."
 
 
 @dataclass(frozen=True, slots=True)

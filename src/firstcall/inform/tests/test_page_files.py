@@ -35,6 +35,10 @@ def content(*, over: bool = False) -> dict[str, Any]:
 def test_the_sentence_on_top_is_what_was_said() -> None:
     assert sentence(content()) == "Card payments fail."
     assert sentence(content(over=True)) == "Everything works, as far as we know."
+    watched = content()
+    watched["incidents"][0]["state"] = "monitoring"
+    said = "Card payments fail: a repair is in place, and we are watching that it holds."
+    assert sentence(watched) == said
 
 
 def test_minutes_of_failure_fall_on_their_days() -> None:

@@ -12,7 +12,7 @@ from firstcall.kernel import clock
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.call_back import keep_call_back
-from firstcall.respond.pages.visit import back_to_room
+from firstcall.respond.pages.visit import done_in_room
 from firstcall.respond.queries.call_back import call_back_for
 
 
@@ -24,7 +24,8 @@ def kept(request: HttpRequest, call: int) -> HttpResponse:
     if row is None:
         raise Http404
     keep_call_back(call=row, by=actor_of(viewer), now=clock.now())
-    messages.success(request, _("Noted: {customer} was called back.").format(customer=row.customer_name))
+    said = _("Noted: {customer} was called back.").format(customer=row.customer_name)
     if row.incident_id is not None:
-        return back_to_room(row.incident_id)
+        return done_in_room(request, row.incident_id, said)
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("now"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstcall.kernel import clock
@@ -11,7 +12,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.care_check import answer_care, see_to_care
-from firstcall.respond.pages.visit import back_to_room, refused_in_room, room_of
+from firstcall.respond.pages.visit import done_in_room, refused_in_room, room_of
 from firstcall.respond.queries.care_check import care_check_of
 
 
@@ -30,7 +31,7 @@ def answered(request: HttpRequest, number: int) -> HttpResponse:
         return refused_in_room(request, number, refusal)
     if answer == "relief":
         return HttpResponseRedirect(reverse("hand_over", args=[number]))
-    return back_to_room(number)
+    return done_in_room(request, number, _("Good to know. You are asked again later."))
 
 
 @require_POST
@@ -38,4 +39,4 @@ def answered(request: HttpRequest, number: int) -> HttpResponse:
 def seen(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
     see_to_care(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number)
+    return done_in_room(request, number, _("Noted: it is seen to."))

@@ -13,7 +13,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
 from firstcall.respond.commands.handover import accept_handover, decline_handover, offer_handover
 from firstcall.respond.models.role import Role
-from firstcall.respond.pages.visit import back_to_room, person_named, room_of, sheet
+from firstcall.respond.pages.visit import done_in_room, person_named, room_of, sheet
 from firstcall.respond.queries.handover import handover_for
 from firstcall.respond.queries.role import holdings_of
 
@@ -38,7 +38,8 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number)
+            said = _("{name} is asked. Until then it stays yours.").format(name=taker.name)
+            return done_in_room(request, number, said)
     wanted = request.POST.get("role") or request.GET.get("role") or (mine[0] if mine else "")
     return sheet(
         request, "respond/handover/offer.html", incident, refusal=refusal,
@@ -69,5 +70,5 @@ def handover(request: HttpRequest, number: int, offer: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number)
+            return done_in_room(request, number, _("Answered. The timeline keeps it."))
     return sheet(request, "respond/handover/answer.html", incident, refusal=refusal, offer=row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,7 +11,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.customer import Customer
 from firstcall.respond.commands.hit import name_hit
-from firstcall.respond.pages.visit import back_to_room, room_of, sheet
+from firstcall.respond.pages.visit import done_in_room, room_of, sheet
 from firstcall.respond.queries.hit import MOST, customers_hit, may_be_hit
 from firstcall.respond.queries.report import reports_of
 
@@ -28,8 +27,7 @@ def hit(request: HttpRequest, number: int) -> HttpResponse:
             incident=incident, shown=_chosen(sent.getlist("shown")), hit=_chosen(sent.getlist("hit")),
             others=sent.get("others", ""), by=actor_of(viewer_of(request)), now=clock.now(),
         )  # fmt: skip
-        messages.success(request, _("Noted who is hit."))
-        return back_to_room(number, "answers")
+        return done_in_room(request, number, _("Noted who is hit."))
     reports = reports_of(incident, viewer=viewer_of(request))
     told = {one.customer_id for one in reports if one.customer_id is not None}
     kept = {one.pk for one in customers_hit(incident)}

@@ -27,7 +27,6 @@ from firstcall.respond.commands.incident import (
 )
 from firstcall.respond.models.incident import Cause, Incident, Onset, State
 from firstcall.respond.pages.visit import (
-    back_to_room,
     done_in_room,
     past_time,
     person_named,
@@ -67,7 +66,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
         )
     except Refused as refusal:
         return sheet(request, "respond/incident/decline.html", incident, refusal=refusal)
-    return back_to_room(number)
+    return done_in_room(request, number, _("Let go: the room is closed, and nobody more is woken."))
 
 
 @require_http_methods(["GET", "POST"])

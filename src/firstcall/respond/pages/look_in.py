@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstcall.kernel import clock
@@ -10,7 +11,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.look_in import answer_look_in, keep_severity, note_interruption
 from firstcall.respond.models.look_in import LookIn
-from firstcall.respond.pages.visit import back_to_room, room_of
+from firstcall.respond.pages.visit import done_in_room, room_of
 from firstcall.respond.queries.look_in import look_in_for
 
 
@@ -28,7 +29,7 @@ def answered(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
     """'I have all I need'."""
     row = _look_in(request, number, look_in)
     answer_look_in(look_in=row, blocked=False, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number)
+    return done_in_room(request, number, _("Noted: you have all you need."))
 
 
 @require_POST
@@ -37,7 +38,7 @@ def kept(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
     """'Still SEV2'."""
     row = _look_in(request, number, look_in)
     keep_severity(look_in=row, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number)
+    return done_in_room(request, number, _("Noted: the severity stays."))
 
 
 @require_POST
@@ -46,4 +47,4 @@ def interrupted(request: HttpRequest, number: int) -> HttpResponse:
     """'I was asked for news'."""
     incident = room_of(request, number)
     note_interruption(incident=incident, by=actor_of(viewer_of(request)), now=clock.now())
-    return back_to_room(number)
+    return done_in_room(request, number, _("Noted: you were asked all the same."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,7 +11,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.question import answer_question, ask_question
-from firstcall.respond.pages.visit import back_to_room, room_of, sheet
+from firstcall.respond.pages.visit import done_in_room, room_of, sheet
 from firstcall.respond.queries.question import question_for
 
 
@@ -30,8 +29,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            messages.success(request, _("Asked. The answer comes by mail and onto the timeline."))
-            return back_to_room(number)
+            return done_in_room(request, number, _("Asked. The answer comes by mail and onto the timeline."))
     return sheet(request, "respond/question/ask.html", incident, refusal=refusal)
 
 
@@ -51,5 +49,5 @@ def answer(request: HttpRequest, number: int, question: int) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
-            return back_to_room(number)
+            return done_in_room(request, number, _("Answered, by mail and on the timeline."))
     return sheet(request, "respond/question/answer.html", incident, refusal=refusal, question=row)
