@@ -24,11 +24,13 @@ from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.commands.incident import change_state, open_incident
+from firstcall.respond.commands.report import take_report
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.lifeline import moments_of
 from firstcall.respond.queries.report import has_called, reports_of
 from tests.cast import Cast, make_cast
-from tests.friday import MINUTE, NOW
+from tests.friday import MINUTE, NOW, run_reaction
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
@@ -208,7 +210,9 @@ def test_what_was_joined_wrongly_goes_out_again_and_no_reaction_brings_it_back(
     report.refresh_from_db()
     assert (report.incident, report.seen) == (None, "Odd indeed")
     assert Job.objects.filter(kind="reactions.report_filed").count() == 0
-    assert told_of(report) == ["report.filed", "report.parted", "report.amended"]
+    run_reaction("reactions.report_filed", NOW, report=report.pk)
+    report.refresh_from_db()
+    assert (report.incident, told_of(report)) == (None, ["report.filed", "report.parted", "report.amended"])
 
 
 def test_a_room_that_is_over_or_hidden_takes_nothing(client: Client, cast: Cast, checkout: Flow) -> None:
@@ -269,6 +273,14 @@ def test_declared_from_a_report_it_carries_all_and_takes_it_in(client: Client, c
         checkout, began, "CG-504", "Corner Bakery", "Transactions fail",
     )  # fmt: skip
     assert (report.incident, CallBack.objects.get().incident) == (incident.pk, incident)
+
+
+def test_the_life_line_shows_it_from_when_it_was_written(cast: Cast, checkout: Flow) -> None:
+    incident = opened(checkout, cast.ada)
+    for written, joined in ((NOW - 5 * MINUTE, NOW - 4 * MINUTE), (NOW - 40 * MINUTE, NOW)):
+        report = file_report(seen="Cards fail", by=actor_of(cast.cleo), now=written)
+        take_report(report=report, incident=incident, by=actor_of(cast.ben), now=joined)
+    assert [one.at for one in moments_of(incident, []) if one.what == "report"] == [NOW - 40 * MINUTE]
 
 
 def test_declared_for_practice_it_leaves_the_report(client: Client, cast: Cast) -> None:
