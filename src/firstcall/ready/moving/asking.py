@@ -117,6 +117,8 @@ class Asking:
             wait = answer.headers.get("retry-after", "") or answer.headers.get("ratelimit-reset", "")
             seconds = int(wait) if wait.isdecimal() and len(wait) < 6 else int(AGAIN.total_seconds())
             why = say(_("Asked {path}: it answered {n}."), path=path, n=answer.status)
+            if answer.status == 429:
+                why = say(_("It asks us to wait."))
             if dt.timedelta(seconds=seconds) > PATIENT:
                 raise Failed(say(_("It asks us to wait {n} seconds: begin again later."), n=seconds))
             raise Later(dt.timedelta(seconds=max(1, seconds)), why)

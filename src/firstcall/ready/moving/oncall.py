@@ -216,7 +216,7 @@ def _calls(steps: Sequence[Fields]) -> tuple[Call, ...] | Say:
     """The chain as steps, or why it can't be said. Waits stand between those who are paged."""
     calls: list[Call] = []
     waited: int | None = LAST_WAIT
-    for step in steps:
+    for number, step in enumerate(steps, 1):
         kind = step.text("type", "")
         if kind == "wait":
             seconds = step.number("duration", most=10**6)
@@ -230,7 +230,7 @@ def _calls(steps: Sequence[Fields]) -> tuple[Call, ...] | Say:
             continue
         if calls and waited is None:
             return say(_("pages several at once; here a step pages one"))
-        call = _paged(step, kind)
+        call = _paged(step, kind, number)
         if isinstance(call, Say):
             return call
         calls.append(call)
@@ -240,12 +240,12 @@ def _calls(steps: Sequence[Fields]) -> tuple[Call, ...] | Say:
     return tuple(calls)
 
 
-def _paged(step: Fields, kind: str) -> Call | Say:
+def _paged(step: Fields, kind: str, number: int) -> Call | Say:
     if kind == "notify_on_call_from_schedule":
         return Call("schedule", step.origin("notify_on_call_from_schedule"), 0)
     people = step.origins("persons_to_notify") if kind == "notify_persons" else []
     if kind == "notify_persons" and len(people) == 1:
         return Call("person", people[0], 0)
     if kind == "notify_persons":
-        return say(_("{place} pages {n} at once; here a step pages one"), place=step.place, n=len(people))
-    return say(_("{place} is ‘{kind}’, which no step here does"), place=step.place, kind=kind or "–")
+        return say(_("step {step} pages {n} at once; here a step pages one"), step=number, n=len(people))
+    return say(_("step {step} is ‘{kind}’, which no step here does"), step=number, kind=kind or "–")

@@ -222,8 +222,8 @@ def _policy(row: Fields) -> Policy:
 def _calls(row: Fields) -> tuple[Call, ...] | Say:
     """The rules as steps, each round written out; or why they can't be said."""
     rules = sorted(((_delay(rule), rule) for rule in row.rows("rules")), key=lambda pair: pair[0])
-    for _at, rule in rules:
-        if cannot := _foreign(rule):
+    for number, (_at, rule) in enumerate(rules, 1):
+        if cannot := _foreign(rule, number):
             return cannot
     delays = [at for at, _rule in rules]
     if delays and delays[0]:
@@ -254,14 +254,14 @@ def _delay(rule: Fields) -> int:
     return rule.one("delay").number("timeAmount", 0, most=10**5) * UNITS[unit]
 
 
-def _foreign(rule: Fields) -> Say | None:
+def _foreign(rule: Fields, number: int) -> Say | None:
     """What a rule does that no step of ours does."""
     if rule.text("condition", "if-not-acked") != "if-not-acked":
-        return say(_("{place} pages on after somebody has answered; here an answer ends it"), place=rule.place)
-    if rule.text("notifyType", "default") != "default":
-        return say(_("{place} pages ‘{kind}’; here a step pages who is on call"), place=rule.place,
-                   kind=rule.text("notifyType"))  # fmt: skip
+        return say(_("step {step} pages on after somebody has answered; here an answer ends it"), step=number)
+    kind = rule.text("notifyType", "default")
+    if kind != "default":
+        return say(_("step {step} pages ‘{kind}’; here a step pages who is on call"), step=number, kind=kind)
     kind = rule.one("recipient").text("type")
     if kind not in ("user", "schedule"):
-        return say(_("{place} pages a {kind}, which is nobody here"), place=rule.place, kind=kind)
+        return say(_("step {step} pages a {kind}, which is nobody here"), step=number, kind=kind)
     return None

@@ -131,10 +131,11 @@ def _turns(layer: Fields, zone: str, *, since: dt.datetime, level: int) -> Turns
     if not members:
         return say(_("layer ‘{layer}’ has nobody in it"), layer=name)
     if seconds % 3600:
-        return say(_("layer ‘{layer}’ has turns of {n} seconds; here they are of whole hours"), layer=name, n=seconds)
+        text = _("layer ‘{layer}’ has turns of {n} minutes; here they are of whole hours")
+        return say(text, layer=name, n=round(seconds / 60))
     if starts > since and starts != first:
         return say(_("layer ‘{layer}’ begins later, in the middle of its rotation"), layer=name)
-    windows = _windows(layer)
+    windows = _windows(layer, name)
     if isinstance(windows, Say):
         return windows
     local = first.astimezone(ZoneInfo(zone))
@@ -151,7 +152,7 @@ def _turns(layer: Fields, zone: str, *, since: dt.datetime, level: int) -> Turns
     return replace(turns, until=ends.date())
 
 
-def _windows(layer: Fields) -> tuple[Window, ...] | Say:
+def _windows(layer: Fields, name: str) -> tuple[Window, ...] | Say:
     """The hours in which a layer counts; none: always."""
     found: list[Window] = []
     for row in layer.rows("restrictions"):
@@ -162,7 +163,9 @@ def _windows(layer: Fields) -> tuple[Window, ...] | Say:
         else:
             windows = None if seconds % 60 else within_day(start, seconds // 60)
         if windows is None:
-            return say(_("{place} lasts {n} seconds, which our hours can’t say"), place=row.place, n=seconds)
+            return say(
+                _("layer ‘{layer}’ counts for {n} seconds at a time, which our hours can’t say"), layer=name, n=seconds
+            )
         if not windows:
             return ()
         found += windows
@@ -186,7 +189,7 @@ def _shifts(row: Fields, origin: str) -> Iterator[Shift]:
 def _policy(row: Fields) -> Policy:
     origin, name = row.origin(), row.text("name")
     try:
-        calls = [_call(rule) for rule in row.rows("escalation_rules")]
+        calls = [_call(rule, number) for number, rule in enumerate(row.rows("escalation_rules"), 1)]
         rounds = row.number("num_loops", 0, most=100) + 1
     except Unreadable as wrong:
         return Policy(origin, name, cannot=wrong.why)
@@ -199,12 +202,12 @@ def _policy(row: Fields) -> Policy:
     return Policy(origin, name, tuple(call for call in calls if isinstance(call, Call)) * rounds)
 
 
-def _call(rule: Fields) -> Call | Say:
+def _call(rule: Fields, number: int) -> Call | Say:
     targets = list(rule.rows("targets"))
     wait = rule.number("escalation_delay_in_minutes", most=10**6)
     if len(targets) != 1:
-        return say(_("{place} pages {n} at once; here a step pages one"), place=rule.place, n=len(targets))
+        return say(_("step {step} pages {n} at once; here a step pages one"), step=number, n=len(targets))
     kind, origin = targets[0].text("type").removesuffix("_reference"), targets[0].origin()
     if kind not in ("user", "schedule"):
-        return say(_("{place} pages a {kind}, which is nobody here"), place=rule.place, kind=kind)
+        return say(_("step {step} pages a {kind}, which is nobody here"), step=number, kind=kind)
     return Call("person" if kind == "user" else "schedule", origin, wait)

@@ -33,11 +33,11 @@ from firstcall.ready.queries.moving import preview, side_by_side, taken_of
 
 NOUNS = {
     "person": gettext_lazy("People"),
-    "way": gettext_lazy("Ways to be reached"),
     "schedule": gettext_lazy("Schedules"),
     "override": gettext_lazy("Who takes over for a while"),
     "path": gettext_lazy("Escalation paths"),
     "component": gettext_lazy("Parts of ours"),
+    "way": gettext_lazy("Ways to be reached"),
 }
 HEADINGS = {
     "failed": gettext_lazy("Can’t be moved"),
@@ -96,11 +96,19 @@ class Part:
 def _parts(lines: Iterable[Any], headings: dict[str, Any]) -> list[Part]:
     """`lines` as a page shows them: first what can't be moved, for somebody has to do something about it."""
     rows: dict[str, dict[str, list[Any]]] = {what: {} for what in headings}
+    counts = dict.fromkeys(headings, 0)
     for line in lines:
-        rows[line["what"]].setdefault(line["noun"], []).append(line)
+        counts[line["what"]] += 1
+        alike = rows[line["what"]].setdefault(line["noun"], [])
+        # What fails for the same reason is one row: a hundred telephones with the same app are one thing to know.
+        same = next((row for row in alike if row["why"] == line["why"]), None) if line["what"] == "failed" else None
+        if same is None:
+            alike.append({**line, "names": [line["name"]]})
+        else:
+            same["names"].append(line["name"])
     return [
         Part(
-            what, str(headings[what]), sum(map(len, by_noun.values())),
+            what, str(headings[what]), counts[what],
             tuple(Group(str(title), tuple(by_noun[noun])) for noun, title in NOUNS.items() if noun in by_noun),
         )
         for what, by_noun in rows.items()
@@ -147,6 +155,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
         found = preview(row, now=now)
         context["mark"] = mark_of(found)
         context["unread"] = taken_of(row).unread
+        context["can_compare"] = any((one.noun, one.what) == ("schedule", "skipped") for one in found)
         lines = [{"noun": one.noun, "name": one.name, "what": one.what, "why": one.why} for one in found]
     elif row.state == MoveState.DONE:
         lines = row.report

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 from django.db.models import QuerySet
 
+from firstcall.kernel.say import Say
 from firstcall.people.models.contact import ContactKind, ContactMethod
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
@@ -75,7 +76,7 @@ class Spell:
 class Side:
     """One of their schedules and ours. `told` is false when it did not say who is on call.
 
-    `waiting` names calendars that have not been read yet.
+    `why` is why it is not here, `waiting` names calendars that have not been read yet.
     """
 
     name: str
@@ -83,15 +84,19 @@ class Side:
     told: bool
     spells: tuple[Spell, ...]
     waiting: tuple[str, ...] = ()
+    why: Say | None = None
 
 
 def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.datetime]:
-    """Both systems from now on, and until when: fourteen days after the reading. Nine statements."""
+    """Both systems from now on, and until when: fourteen days after the reading. Sixteen statements."""
     taken = taken_of(move)
-    moved = {(row.noun, row.origin): row.number for row in Moved.objects.filter(system=move.system)}
+    here = here_now(move.system)
+    lines = decide_moves(taken, here, now=now)
+    why = {line.origin: line.why for line in lines if (line.noun, line.what) == ("schedule", "failed")}
     users = {user.pk: user for user in User.objects.all()}
-    by_mail = {user.email.lower(): user.pk for user in users.values()}
-    known = {one.origin: moved.get(("person", one.origin)) or by_mail.get(one.mail) for one in taken.people}
+    known = {
+        one.origin: here.moved.get(("person", one.origin)) or here.people.get(one.mail) for one in taken.people
+    }  # fmt: skip
     names = {one.origin: one.name for one in taken.people}
     plans = {plan.schedule.pk: plan for plan in all_plans()}
     by_rota: dict[str, list[Shift]] = {}
@@ -99,21 +104,22 @@ def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.dateti
         by_rota.setdefault(shift.rota, []).append(shift)
     found = []
     for rota in taken.rotas:
-        plan = plans.get(moved.get(("schedule", rota.origin), 0))
+        plan = plans.get(here.moved.get(("schedule", rota.origin), 0))
         theirs = [
             Theirs(number if (number := known.get(one.person)) in users and number else
                    names.get(one.person) or one.name or one.person, one.starts, one.ends)
             for one in by_rota.get(rota.origin, [])
         ]  # fmt: skip
-        found.append(_side(rota, plan, theirs, users, start=max(now, taken.since), end=taken.until))
+        if plan is None:
+            found.append(Side(rota.name, None, rota.told, (), why=why.get(rota.origin)))
+        else:
+            found.append(_side(rota, plan, theirs, users, start=max(now, taken.since), end=taken.until))
     return found, taken.until
 
 
 def _side(
-    rota: Rota, plan: Plan | None, theirs: list[Theirs], users: dict[int, User], *, start: dt.datetime, end: dt.datetime
+    rota: Rota, plan: Plan, theirs: list[Theirs], users: dict[int, User], *, start: dt.datetime, end: dt.datetime
 ) -> Side:
-    if plan is None:
-        return Side(rota.name, None, rota.told, ())
     spells: Iterable[Difference] = ()
     if rota.told and start < end:
         spells = differences(theirs, plan.shifts(start=start, end=end), start=start, end=end)

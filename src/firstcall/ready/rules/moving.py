@@ -247,7 +247,8 @@ class _Deciding:
                 why = say(_("more than {n} ways"), n=MOST_WAYS)
             else:
                 what, why, count = "made", say(_("counts once they have typed in a code")), count + 1
-            yield Line("way", one.origin, f"{one.name}, {way.address or way.kind}", what, why, way)
+            name = f"{one.name}, {way.address}" if way.kind in ("mail", "phone") and way.address else one.name
+            yield Line("way", one.origin, name, what, why, way)
 
     def _unmade(self, noun: str, origin: str) -> Say | None:
         """Why something that is needed won't be there; None: it will."""

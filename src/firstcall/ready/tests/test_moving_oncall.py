@@ -114,10 +114,10 @@ OC_CHAINS: list[tuple[list[dict[str, Any]], tuple[Call, ...] | str]] = [
       oc_step(0, "notify_persons", persons_to_notify=["UAda"])], (Call("person", "UAda", 15),)),
     ([oc_step(0, "wait", duration=60)], "waits before it pages anybody; here the first step runs at once"),
     ([oc_step(0, "notify_persons", persons_to_notify=["UAda", "UBen"])],
-     "escalation_policies[0] pages 2 at once; here a step pages one"),
+     "step 1 pages 2 at once; here a step pages one"),
     ([oc_step(n, "notify_persons", persons_to_notify=["UAda"]) for n in range(2)],
      "pages several at once; here a step pages one"),
-    ([oc_step(0, "trigger_webhook")], "escalation_policies[0] is ‘trigger_webhook’, which no step here does"),
+    ([oc_step(0, "trigger_webhook")], "step 1 is ‘trigger_webhook’, which no step here does"),
 ]  # fmt: skip
 
 

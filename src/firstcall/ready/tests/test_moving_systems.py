@@ -96,12 +96,12 @@ PD_GOOD: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 PD_BAD: list[tuple[dict[str, Any], str]] = [
     ({"rotation_turn_length_seconds": 5400},
-     "layer ‘Layer 1’ has turns of 5400 seconds; here they are of whole hours"),
+     "layer ‘Layer 1’ has turns of 90 minutes; here they are of whole hours"),
     ({"users": []}, "layer ‘Layer 1’ has nobody in it"),
     ({"start": "2026-12-01T09:00:00+01:00"}, "layer ‘Layer 1’ begins later, in the middle of its rotation"),
     ({"end": "2026-12-07T12:00:00+01:00"}, "layer ‘Layer 1’ ends at another hour than it is handed over"),
     ({"restrictions": [daily("09:00:00", 86401)]},
-     "schedules[0].schedule_layers[0].restrictions[0] lasts 86401 seconds, which our hours can’t say"),
+     "layer ‘Layer 1’ counts for 86401 seconds at a time, which our hours can’t say"),
     ({"restrictions": [daily("09:00:30", 3600)]},
      "schedules[0].schedule_layers[0].restrictions[0].start_time_of_day is no whole minute"),
     ({"restrictions": [weekly(0, "09:00:00", 3600)]},
@@ -138,10 +138,10 @@ def test_the_first_layer_of_pagerduty_wins_and_one_that_has_ended_is_none() -> N
 
 POLICIES: list[tuple[dict[str, Any], str]] = [
     (pd_policy((5, [("user", "PAda"), ("user", "PBen")])),
-     "escalation_policies[0].escalation_rules[0] pages 2 at once; here a step pages one"),
-    (pd_policy((5, [])), "escalation_policies[0].escalation_rules[0] pages 0 at once; here a step pages one"),
+     "step 1 pages 2 at once; here a step pages one"),
+    (pd_policy((5, [])), "step 1 pages 0 at once; here a step pages one"),
     (pd_policy((5, [("team", "T1")])),
-     "escalation_policies[0].escalation_rules[0] pages a team, which is nobody here"),
+     "step 1 pages a team, which is nobody here"),
     (pd_policy(*[(5, [("user", "PAda")])] * 6, num_loops=9), "goes round 10 times, which is too long a path here"),
     (pd_policy((5, [("user", "PAda")]), num_loops="x"), "escalation_policies[0].num_loops is not a whole number"),
 ]  # fmt: skip
@@ -226,11 +226,11 @@ OG_POLICIES: list[tuple[dict[str, Any], tuple[Call, ...] | str]] = [
     ({"rules": [og_rule(5, "user", "uAda")]}, "pages first after 5 minutes; here the first step runs at once"),
     ({"rules": [og_rule(0, "user", "uAda"), og_rule(0, "user", "uBen")]},
      "pages several at once; here a step pages one"),
-    ({"rules": [og_rule(0, "team", "t1")]}, "escalations[0].rules[0] pages a team, which is nobody here"),
+    ({"rules": [og_rule(0, "team", "t1")]}, "step 1 pages a team, which is nobody here"),
     ({"rules": [og_rule(0, "schedule", "s1", notifyType="next")]},
-     "escalations[0].rules[0] pages ‘next’; here a step pages who is on call"),
+     "step 1 pages ‘next’; here a step pages who is on call"),
     ({"rules": [og_rule(0, "user", "uAda", condition="if-not-closed")]},
-     "escalations[0].rules[0] pages on after somebody has answered; here an answer ends it"),
+     "step 1 pages on after somebody has answered; here an answer ends it"),
     ({"rules": [og_rule(0, "user", "uAda")], "repeat": {"closeAlertAfterAll": True}},
      "closes the alert when nobody answers; here it stays open"),
 ]  # fmt: skip
