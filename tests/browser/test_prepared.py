@@ -14,7 +14,7 @@ from tests.journeys.company import Company
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PAGES = (
     "/ready/", "/flows/severities/", "/flows/severities/2/", "/flows/checkout/", "/flows/customers/", "/oncall/",
-    "/oncall/new/", "/oncall/calendars/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
+    "/oncall/new/", "/oncall/calendars/", "/oncall/moving/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
     "/oncall/roles/", "/oncall/roles/new/", "/profile/duties/", "/teams/", "/teams/new/",
     "/flows/changes/", "/flows/providers/cardgate/",
 )  # fmt: skip

@@ -6,10 +6,10 @@ from firstcall.journal.kinds import kind
 
 FIRST_ACCOUNT = kind("account.first_made", _("{by} made the first account"), glyph="person", filter="people")
 INVITED = kind("person.invited", _("{by} invited {name} as {access}"), glyph="person", filter="people")
-PERSON_ADDED = kind(
-    "person.added", _("{by} added {name} as {access}, without an invitation"), glyph="person", filter="people"
+PEOPLE_ADDED = kind(
+    "people.added", _("{by} added people without inviting them: {names}"), glyph="person", filter="people"
 )
-WAYS_NOTED = kind("person.ways_noted", _("{by} noted how {name} is reached"), glyph="person", filter="people")
+WAYS_NOTED = kind("people.ways_noted", _("{by} noted how people are reached: {names}"), glyph="person", filter="people")
 JOINED = kind("person.joined", _("{by} joined"), glyph="person", filter="people")
 ACCESS_CHANGED = kind(
     "access.changed", _("{by} changed the access of {name} to {access}"), glyph="person", filter="people"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +20,7 @@ from firstcall.people.commands.setup import checked_email
 from firstcall.people.events import (
     ACCESS_CHANGED,
     DEACTIVATED,
-    PERSON_ADDED,
+    PEOPLE_ADDED,
     PROFILE_CHANGED,
     RETURNED,
     WAYS_NOTED,
@@ -44,61 +45,84 @@ def _keep(last: bool) -> None:
         raise Refused(_("This is the last admin: make somebody else an admin first."))
 
 
-def add_person(
-    *,
-    name: str,
-    email: str,
-    access: str,
-    zone: str,
-    by: Actor,
-    now: dt.datetime,
-    phone: str = "",
-    mails: Sequence[str] = (),
-) -> User:
-    """An account that nobody is told of: it has no password, and an invitation can be sent when the time has come.
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """`mails` are further ways to be reached, which count once their person has typed in a code."""
 
-    `mails` are further ways to be reached, which count once their person has typed in a code. Raises Refused.
+    name: str
+    email: str
+    access: str
+    zone: str
+    phone: str = ""
+    mails: tuple[str, ...] = ()
+
+
+def add_people(*, people: Sequence[NewPerson], by: Actor, now: dt.datetime) -> list[User]:
+    """Accounts that nobody is told of: without a password, to be invited when the time has come.
+
+    The number of statements doesn't grow with them. Raises Refused, and nobody is added.
     """
-    address = checked_email(email)
-    if not name.strip():
+    if not people:
+        return []
+    addresses = [checked_email(one.email) for one in people]
+    if any(not one.name.strip() for one in people):
         raise Refused(_("Say what others should call this person."), field="name")
-    if access not in Access.values or access == Access.ADMIN:
+    if any(one.access not in Access.values or one.access == Access.ADMIN for one in people):
         raise Refused(_("Choose what this person may do."), field="access")
+    nothing = make_password(None)
     with transaction.atomic():
-        if User.objects.filter(email=address).exists():
+        if len(set(addresses)) < len(addresses) or User.objects.filter(email__in=addresses).exists():
             raise Refused(_("There is an account with this address already."), field="email")
-        person = User.objects.create(
-            username=address, email=address, name=name.strip()[:120], access=access, zone=zone,
-            password=make_password(None), phone=phone[:32],
+        users = User.objects.bulk_create(
+            [
+                User(
+                    username=address, email=address, name=one.name.strip()[:120], access=one.access, zone=one.zone,
+                    password=nothing, phone=one.phone[:32],
+                )
+                for address, one in zip(addresses, people, strict=True)
+            ]
         )  # fmt: skip
-        _add_mails(person, mails)
-        label = str(Access(access).label).lower()
-        record(PERSON_ADDED, by=by, now=now, subject=f"person:{person.pk}", name=person.name, access=label)
-    return person
+        ContactMethod.objects.bulk_create(
+            [
+                ContactMethod(user=user, kind=ContactKind.MAIL, address=mail, position=place)
+                for user, one in zip(users, people, strict=True)
+                for place, mail in enumerate(one.mails)
+            ]
+        )
+        record(
+            PEOPLE_ADDED, by=by, now=now, subject="people:0", n=len(users), people=[user.pk for user in users],
+            names=", ".join(user.name for user in users[:20]) + ("…" if len(users) > 20 else ""),
+        )  # fmt: skip
+    return users
 
 
-def _add_mails(person: User, mails: Sequence[str]) -> None:
-    kind, first = ContactKind.MAIL, person.contact_methods.count()
-    ContactMethod.objects.bulk_create(
-        [ContactMethod(user=person, kind=kind, address=one, position=first + n) for n, one in enumerate(mails)]
-    )
+def note_ways(*, ways: Sequence[tuple[User, str, Sequence[str]]], by: Actor, now: dt.datetime) -> None:
+    """How else people are reached, as another system has it: a number for who has none, and mail addresses.
 
-
-def note_ways(*, person: User, phone: str, mails: Sequence[str], by: Actor, now: dt.datetime) -> None:
-    """How else somebody is reached, as another system has it: a number if they have none, and mail addresses.
-
-    Addresses count once their person has typed in a code; nobody is sent one. Raises Refused for too many.
+    Addresses count once their person has typed in a code; nobody is sent one. The number of statements doesn't grow
+    with the people. Raises Refused for more ways than one may have.
     """
+    if not ways:
+        return
+    users = [user for user, _phone, _mails in ways]
     with transaction.atomic():
-        known = set(person.contact_methods.filter(kind=ContactKind.MAIL).values_list("address", flat=True))
-        fresh = [mail for mail in mails if mail not in known]
-        if len(known) + len(fresh) > MOST:
-            raise Refused(_("Five ways are enough: remove one first."), field="address")
-        if phone and not person.phone:
-            person.phone = phone[:32]
-            person.save(update_fields=["phone"])
-        _add_mails(person, fresh)
-        record(WAYS_NOTED, by=by, now=now, subject=f"person:{person.pk}", name=person.name)
+        known: dict[int, set[str]] = {user.pk: set() for user in users}
+        for user, address in ContactMethod.objects.filter(user__in=users).values_list("user", "address"):
+            known[user].add(address)
+        rows = []
+        for person, phone, mails in ways:
+            person.phone = person.phone or phone[:32]
+            fresh = [mail for mail in mails if mail not in known[person.pk]]
+            if fresh and len(known[person.pk]) + len(fresh) > MOST:
+                raise Refused(_("Five ways are enough: remove one first."), field="address")
+            for place, mail in enumerate(fresh, len(known[person.pk])):
+                rows.append(ContactMethod(user=person, kind=ContactKind.MAIL, address=mail, position=place))
+        User.objects.bulk_update(users, ["phone"])
+        ContactMethod.objects.bulk_create(rows)
+        record(
+            WAYS_NOTED, by=by, now=now, subject="people:0", n=len(users), people=[user.pk for user in users],
+            names=", ".join(user.name for user in users[:20]) + ("…" if len(users) > 20 else ""),
+        )  # fmt: skip
 
 
 def change_access(*, person: User, access: str, by: Actor, now: dt.datetime) -> None:

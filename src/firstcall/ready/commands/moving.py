@@ -7,14 +7,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.transport import Unreachable, check_url
@@ -23,22 +23,24 @@ from firstcall.journal.wake import announce
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import Say, mark, plain, say
-from firstcall.people.commands.person import add_person, note_ways
+from firstcall.people.commands.person import NewPerson, add_people, note_ways
 from firstcall.people.models.user import User
-from firstcall.ready.commands.component import add_component
-from firstcall.ready.commands.path import Step, set_path
-from firstcall.ready.commands.schedule import Layer, add_override, set_schedule
+from firstcall.ready.commands.flow import free_slugs
 from firstcall.ready.events import MOVE_BEGUN, MOVE_DONE, MOVE_DROPPED
+from firstcall.ready.models.component import Component
 from firstcall.ready.models.moving import Move, Moved, MoveState, System
-from firstcall.ready.models.schedule import Calendar, Schedule
-from firstcall.ready.moving.fields import Unreadable
+from firstcall.ready.models.path import EscalationPath, EscalationStep
+from firstcall.ready.models.schedule import Calendar, Override, Rotation, RotationMember, Schedule
+from firstcall.ready.moving.fields import Unreadable, zones
 from firstcall.ready.moving.systems import read_answers, read_file
 from firstcall.ready.queries.moving import here_now, taken_of
-from firstcall.ready.rules.moving import Call, Cover, Line, Person, Policy, Rota, Taken, Way, decide_moves
-from firstcall.ready.rules.turns import Turns
+from firstcall.ready.queries.oncall import stored
+from firstcall.ready.rules.moving import Cover, Line, Person, Policy, Rota, Service, Taken, Way, decide_moves
 
 LONGEST_READING = dt.timedelta(hours=2)
 KEPT = dt.timedelta(days=30)
+KEPT_ROWS = 200  # of what was made, in the journal
+T = TypeVar("T")
 
 
 def _box() -> Fernet:
@@ -188,7 +190,11 @@ def move_in(*, move: Move, seen: str, by: Actor, now: dt.datetime) -> Move:
         lines = decide_moves(taken, here_now(row.system), now=now)
         if mark_of(lines) != seen:
             raise Refused(_("Something has changed since you looked: look again."))
-        _Writer(row.system, lines, by, now).write()
+        try:
+            with transaction.atomic():
+                _Writer(row.system, lines, by, now).write()
+        except DatabaseError as error:
+            raise Refused(_("Nothing was moved: the store refused it ({what}).").format(what=error)) from None
         slim = replace(
             taken, policies=(), services=(), people=tuple(replace(one, ways=()) for one in taken.people)
         )  # fmt: skip
@@ -198,36 +204,43 @@ def move_in(*, move: Move, seen: str, by: Actor, now: dt.datetime) -> Move:
         ]  # fmt: skip
         row.save()
         counts = {what: sum(one.what == what for one in lines) for what in ("made", "skipped", "failed")}
-        record(MOVE_DONE, by=by, now=now, subject=f"move:{row.pk}", system=row.get_system_display(), **counts)
+        record(MOVE_DONE, by=by, now=now, subject=f"move:{row.pk}", system=row.get_system_display(), **counts,
+               rows=[f"{one.noun} {one.name}" for one in lines if one.what == "made" and one.noun != "way"][:KEPT_ROWS],
+        )  # fmt: skip
     return row
 
 
 @dataclass(slots=True)
 class _Writer:
-    """Makes what the lines say, in their order; `ids` are our numbers by noun and origin."""
+    """Makes what the lines say; `ids` are our numbers by noun and origin.
+
+    A known number of statements, however much it is: while it writes, nobody else does. What the commands of each noun
+    would refuse the rule has sorted out before.
+    """
 
     system: str
     lines: Sequence[Line]
     by: Actor
     now: dt.datetime
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
-    users: dict[int, User] = field(default_factory=dict)
-    schedules: dict[int, Schedule] = field(default_factory=dict)
 
     def write(self) -> None:
         self.ids = {(one.noun, one.origin): one.number for one in self.lines if one.number is not None}
-        self.users = User.objects.in_bulk(self._known("person"))
-        self.schedules = Schedule.objects.in_bulk(self._known("schedule"))
-        ways: dict[str, list[Way]] = {}
-        for line in self.lines:
-            if line.what == "made" and isinstance(line.thing, Way):
-                ways.setdefault(line.origin, []).append(line.thing)
-        for line in self.lines:
-            if line.what == "made" and not isinstance(line.thing, Way):
-                self.ids[line.noun, line.origin] = self._make(line, ways)
-        for origin, more in ways.items():
-            phone, mails = _of(more)
-            note_ways(person=self._user(origin), phone=phone, mails=mails, by=self.by, now=self.now)
+        self._people()
+        self._schedules()
+        overrides = [
+            (line, Override(schedule_id=self.ids["schedule", line.rota], user_id=self.ids["person", one.person],
+                            starts=one.starts, ends=one.ends))
+            for line, one in self._made(Cover)
+        ]  # fmt: skip
+        self._keep(overrides, Override.objects.bulk_create([row for _line, row in overrides]))
+        self._paths()
+        slugs = free_slugs(Component, [one.name for _line, one in self._made(Service)])
+        parts = [
+            (line, Component(name=one.name, slug=slug))
+            for (line, one), slug in zip(self._made(Service), slugs, strict=True)
+        ]
+        self._keep(parts, Component.objects.bulk_create([row for _line, row in parts]))
         Moved.objects.bulk_create(
             [
                 Moved(system=self.system, noun=noun, origin=origin, number=number, moved_at=self.now)
@@ -236,58 +249,93 @@ class _Writer:
             update_conflicts=True, unique_fields=["system", "noun", "origin"], update_fields=["number", "moved_at"],
         )  # fmt: skip
 
-    def _known(self, noun: str) -> list[int]:
-        return [number for (kind, _origin), number in self.ids.items() if kind == noun]
+    def _made(self, form: type[T]) -> list[tuple[Line, T]]:
+        return [(line, line.thing) for line in self.lines if line.what == "made" and isinstance(line.thing, form)]
 
-    def _user(self, origin: str) -> User:
-        return self.users[self.ids["person", origin]]
+    def _keep(self, pairs: Sequence[tuple[Line, Any]], rows: Sequence[Any]) -> None:
+        for (line, _unsaved), row in zip(pairs, rows, strict=True):
+            self.ids[line.noun, line.origin] = row.pk
 
-    def _make(self, line: Line, ways: dict[str, list[Way]]) -> int:
-        """Our number of what was made. The ways of a person who is made go with them."""
-        one = line.thing
-        if isinstance(one, Person):
-            phone, mails = _of(ways.pop(one.origin, []))
-            user = add_person(
-                name=one.name, email=one.mail, access=one.access, zone=_zone(one), phone=phone, mails=mails,
-                by=self.by, now=self.now,
-            )  # fmt: skip
-            self.users[user.pk] = user
-            return user.pk
-        if isinstance(one, Rota):
-            layers = [self._layer(turns, one) for turns in one.turns]
-            row = set_schedule(name=one.name, zone=one.zone, layers=layers, by=self.by, now=self.now)
-            self.schedules[row.pk] = row
-            return row.pk
-        if isinstance(one, Cover):
-            schedule = self.schedules[self.ids["schedule", line.rota]]
-            return add_override(
-                schedule=schedule, user=self._user(one.person), starts=one.starts, ends=one.ends, by=self.by,
-                now=self.now,
-            ).pk  # fmt: skip
-        if isinstance(one, Policy):
-            steps = [Step(self._target(call), call.wait) for call in one.calls]
-            return set_path(name=one.name, steps=steps, by=self.by, now=self.now).pk
-        return add_component(name=line.name, by=self.by, now=self.now).pk
+    def _people(self) -> None:
+        ways: dict[str, list[Way]] = {}
+        for line, way in self._made(Way):
+            ways.setdefault(line.origin, []).append(way)
+        fresh = self._made(Person)
+        users = add_people(
+            people=[
+                NewPerson(one.name, one.mail, one.access, _zone(one), *_of(ways.pop(one.origin, ())))
+                for _line, one in fresh
+            ],
+            by=self.by, now=self.now,
+        )  # fmt: skip
+        self._keep(fresh, users)
+        known = User.objects.in_bulk([self.ids["person", origin] for origin in ways])
+        note_ways(
+            ways=[(known[self.ids["person", origin]], *_of(more)) for origin, more in ways.items()], by=self.by,
+            now=self.now,
+        )  # fmt: skip
 
-    def _target(self, call: Call) -> Schedule | User:
-        return self._user(call.origin) if call.noun == "person" else self.schedules[self.ids["schedule", call.origin]]
+    def _schedules(self) -> None:
+        pairs = self._made(Rota)
+        rows = Schedule.objects.bulk_create([Schedule(name=one.name, zone=one.zone) for _line, one in pairs])
+        self._keep(pairs, rows)
+        layers = [
+            (row, one, place, turns)
+            for row, (_line, one) in zip(rows, pairs, strict=True)
+            for place, turns in enumerate(one.turns)
+        ]
+        followed = [(row, place) for row, _one, place, turns in layers if turns.calendar]
+        calendars = dict(
+            zip(
+                followed,
+                Calendar.objects.bulk_create(
+                    [Calendar(schedule=row, name=one.name, url=t.calendar) for row, one, _at, t in layers if t.calendar]
+                ),
+                strict=True,
+            )
+        )
+        rotations = Rotation.objects.bulk_create(
+            [
+                Rotation(
+                    schedule=row, position=place, name=turns.name, zone="" if turns.zone == one.zone else turns.zone,
+                    length_days=turns.length_days, length_hours=turns.length_hours, handover=turns.handover,
+                    starts=turns.starts, until=turns.until, windows=[stored(window) for window in turns.windows],
+                    calendar=calendars.get((row, place)),
+                )
+                for row, one, place, turns in layers
+            ]
+        )  # fmt: skip
+        RotationMember.objects.bulk_create(
+            [
+                RotationMember(rotation=rotation, order=order, user_id=self.ids["person", origin])
+                for rotation, (_row, _one, _place, turns) in zip(rotations, layers, strict=True)
+                for order, origin in enumerate(turns.members)
+            ]
+        )
 
-    def _layer(self, turns: Turns, rota: Rota) -> Layer:
-        calendar = Calendar(name=rota.name, url=turns.calendar) if turns.calendar else None
-        return Layer(
-            members=tuple(self._user(origin) for origin in turns.members), handover=turns.handover, starts=turns.starts,
-            length_days=turns.length_days, length_hours=turns.length_hours, name=turns.name,
-            zone="" if turns.zone == rota.zone else turns.zone, until=turns.until, windows=turns.windows,
-            calendar=calendar,
+    def _paths(self) -> None:
+        pairs = self._made(Policy)
+        rows = EscalationPath.objects.bulk_create([EscalationPath(name=one.name) for _line, one in pairs])
+        self._keep(pairs, rows)
+        EscalationStep.objects.bulk_create(
+            [
+                EscalationStep(
+                    path=row, order=order, wait_minutes=call.wait,
+                    schedule_id=self.ids[call.noun, call.origin] if call.noun == "schedule" else None,
+                    user_id=self.ids[call.noun, call.origin] if call.noun == "person" else None,
+                )
+                for row, (_line, one) in zip(rows, pairs, strict=True)
+                for order, call in enumerate(one.calls)
+            ]
         )  # fmt: skip
 
 
-def _of(ways: Sequence[Way]) -> tuple[str, list[str]]:
+def _of(ways: Sequence[Way]) -> tuple[str, tuple[str, ...]]:
     """The number and the mail addresses."""
     phone = next((way.address for way in ways if way.kind == "phone"), "")
-    return phone, [way.address for way in ways if way.kind == "mail"]
+    return phone, tuple(way.address for way in ways if way.kind == "mail")
 
 
 def _zone(one: Person) -> str:
     """The person's own clock, or the organisation's when we don't know theirs."""
-    return one.zone if one.zone in available_timezones() else str(settings.ENV["FIRSTCALL_ZONE"])
+    return one.zone if one.zone in zones() else str(settings.ENV["FIRSTCALL_ZONE"])

@@ -35,8 +35,7 @@ class Layer:
     """`members` take turns, handed over at the wall time `handover` of `zone` ('': the schedule's), from `starts` on.
 
     A turn lasts `length_days`, or `length_hours` when that is not 0. With `calendar` there are no members: its events
-    are the shifts; one that is not stored yet is stored with the layer. `windows` are the hours in which the layer
-    counts, none: always.
+    are the shifts. `windows` are the hours in which the layer counts, none: always.
     """
 
     members: tuple[User, ...]
@@ -90,9 +89,6 @@ def set_schedule(
 
 
 def _add_layer(schedule: Schedule, position: int, layer: Layer) -> None:
-    if layer.calendar is not None and layer.calendar.pk is None:
-        layer.calendar.schedule = schedule
-        layer.calendar.save()
     rotation = Rotation.objects.create(
         schedule=schedule, position=position, name=layer.name.strip()[:120], zone=layer.zone,
         length_days=layer.length_days, length_hours=layer.length_hours, handover=layer.handover, starts=layer.starts,

@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from firstcall.kernel.say import Say
-from firstcall.people.models.contact import ContactKind, ContactMethod
+from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.moving import Move, Moved, MoveState
@@ -42,7 +42,7 @@ def here_now(system: str) -> Here:
     living["person"] = {pk for pk, _email, _open, _phone in people}
     living["override"] = set(Override.objects.values_list("pk", flat=True))
     ways: dict[int, set[str]] = {}
-    for user, address in ContactMethod.objects.filter(kind=ContactKind.MAIL).values_list("user", "address"):
+    for user, address in ContactMethod.objects.values_list("user", "address"):
         ways.setdefault(user, set()).add(address)
     moved = Moved.objects.filter(system=system).values_list("noun", "origin", "number")
     return Here(
@@ -88,7 +88,7 @@ class Side:
 
 
 def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.datetime]:
-    """Both systems from now on, and until when: fourteen days after the reading. Sixteen statements."""
+    """Both systems from now on, and until when: fourteen days after the reading. Sixteen statements at most."""
     taken = taken_of(move)
     here = here_now(move.system)
     lines = decide_moves(taken, here, now=now)

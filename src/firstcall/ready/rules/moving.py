@@ -124,7 +124,7 @@ class Here:
     """What is here already. `moved` is from (noun, origin) to our number, of rows that are still there.
 
     `people` is from a mail address in lower case to a number, `open` are those whose account is not closed; `phones`
-    and `ways`, their mail addresses, are by number.
+    and `ways`, all their addresses, are by number.
     """
 
     moved: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -181,6 +181,7 @@ class _Deciding:
     now: dt.datetime
     fate: dict[tuple[str, str], Line] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    accounts: set[int | None] = field(default_factory=set)
 
     def _line(
         self, noun: Noun, one: Person | Rota | Policy | Service, what: What, why: Say, number: int | None = None
@@ -208,12 +209,13 @@ class _Deciding:
     def person(self, one: Person) -> Line:
         moved, names = self.here.moved.get(("person", one.origin)), self.names.setdefault("person", set())
         number = moved or self.here.people.get(one.mail)
-        if ("person", one.origin) in self.fate or (moved is None and one.mail in names):
+        if ("person", one.origin) in self.fate or (moved is None and one.mail in names) or number in self.accounts:
             return self._line("person", one, "failed", say(TWICE))
         cannot = one.cannot or fitting_name(one.name)
         if cannot is not None:
             return self._line("person", one, "failed", cannot)
         names.add(one.mail)
+        self.accounts |= {number} - {None}
         if number is None:
             why = say(_("with the access of a {access}; not invited yet"), access=one.access)
             return self._line("person", one, "made", why)

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_httpserver import HTTPServer
 
 from firstcall.deliver.models.job import Job
@@ -28,7 +30,7 @@ from firstcall.ready.models.moving import Move, Moved
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Calendar, Override, Schedule
 from firstcall.ready.queries.moving import preview, side_by_side
-from firstcall.ready.tests.others import NOW, WHOLE, Fake, oc_schedule, whole
+from firstcall.ready.tests.others import NOW, WHOLE, Fake, oc_schedule, pd_layer, pd_policy, pd_schedule, whole
 from tests.cast import make_person
 
 pytestmark = pytest.mark.django_db
@@ -208,15 +210,54 @@ def test_a_change_since_the_preview_makes_nothing(ada: User) -> None:
 
 
 def test_a_failure_in_the_middle_makes_nothing(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_more: Any) -> None:
-        raise Refused("no more")
-
     move = read("pagerduty", ada)
+    Component.objects.create(name="Part", slug="part")
     before = counts()
-    monkeypatch.setattr("firstcall.ready.commands.moving.add_component", broken)
-    with pytest.raises(Refused, match="no more"):
+    # Another part of that address comes in between: the store itself refuses the second one.
+    monkeypatch.setattr("firstcall.ready.commands.moving.free_slugs", lambda *_what: ["part"])
+    with pytest.raises(Refused, match="Nothing was moved: the store refused it"):
         moved(move, ada)
     assert (counts(), Move.objects.get().state) == (before, "read")
+
+
+def large(n: int) -> dict[str, Any]:
+    """A company of `n` of everything."""
+    one = whole("pagerduty")
+    users = [
+        {**row, "id": f"{row['id']}{k}", "name": f"{row['name']} {k}", "email": f"{k}{row['email']}"}
+        for row in one["users"]
+        for k in range(n)
+    ]
+    layer = pd_layer("PAda0", "PBen0")
+    return {
+        "users": users,
+        "schedules": [
+            pd_schedule(
+                layer, id=f"S{k}", name=f"Primary {k}",
+                overrides=[{**one["schedules"][0]["overrides"][0], "id": f"O{k}", "user": {"id": "PCleo0"}}],
+            )
+            for k in range(n)
+        ],
+        "escalation_policies": [
+            pd_policy((5, [("schedule", f"S{k}")]), id=f"E{k}", name=f"Path {k}") for k in range(n)
+        ],
+        "services": [{"id": f"V{k}", "name": "Part" if k else "Parts"} for k in range(min(n, 2))],
+    }  # fmt: skip
+
+
+def test_a_larger_company_takes_no_more_statements(ada: User) -> None:
+    """While it is made nobody else writes: what waits then is a page for somebody."""
+    asked = []
+    for n in (2, 30):
+        move = read("pagerduty", ada, large(n))
+        seen = mark_of(preview(move, now=NOW))
+        with CaptureQueriesContext(connection) as found:
+            move_in(move=move, seen=seen, by=actor_of(ada), now=NOW)
+        with CaptureQueriesContext(connection) as compared:
+            side_by_side(Move.objects.get(state="done", pk=move.pk), now=NOW)
+        asked.append((len(found), len(compared)))
+    assert (User.objects.count(), Schedule.objects.count(), Override.objects.count()) == (91, 30, 30)
+    assert asked == [(35, 15), (34, 15)]  # the parts were made by the first
 
 
 def test_what_was_removed_here_can_move_in_again(ada: User) -> None:
@@ -244,7 +285,7 @@ def test_somebody_here_gets_the_number_and_address_that_are_missing(ada: User) -
     ada.refresh_from_db()
     assert (ada.phone, ada.has_usable_password()) == ("+49305550000", True)
     assert [method.address for method in ada.contact_methods.all()] == ["ada@example.com"]
-    assert Entry.objects.get(kind="person.ways_noted").facts.data["name"] == "Ada"
+    assert Entry.objects.get(kind="people.ways_noted").facts.data["names"] == "Ada"
     ben = User.objects.get(name="Ben")
     assert (ben.phone, ben.access, ben.zone) == ("+49305550100", "responder", "Europe/Berlin")
 
