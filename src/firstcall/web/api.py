@@ -16,6 +16,7 @@ from firstcall.kernel.refusal import Gone, NotAllowed, Refused
 from firstcall.learn.api.action import router as actions
 from firstcall.people.api.person import router as people
 from firstcall.ready.api.change import router as changes
+from firstcall.ready.api.customer import router as customers
 from firstcall.ready.api.flow import router as ready
 from firstcall.ready.api.oncall import router as oncall
 from firstcall.respond.api.incident import router as incidents
@@ -31,6 +32,7 @@ api = NinjaAPI(
 api.add_router("", people)
 api.add_router("", ready)
 api.add_router("", changes)
+api.add_router("", customers)
 api.add_router("", oncall)
 api.add_router("", signals)
 api.add_router("", actions)

@@ -21,7 +21,7 @@ from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
 from firstcall.detect.queries.alert import Open
 from firstcall.detect.queries.among import among
-from firstcall.detect.queries.map import Map, in_peak
+from firstcall.detect.queries.map import Map, peak_now
 from firstcall.detect.rules.repeat import Identity, Run
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
@@ -167,9 +167,7 @@ class AlertBatch:
             component=component.name if component else "",
             flow=flow.name if flow else "",
             criticality=flow.criticality if flow else "",
-            peak=in_peak(flow, now=self.now, zone=settings.ENV["FIRSTCALL_ZONE"])
-            if flow is not None and flow.peak_from is not None
-            else None,
+            peak=peak_now(flow, now=self.now, zone=settings.ENV["FIRSTCALL_ZONE"]) if flow is not None else None,
             sick=sick.title if sick else "",
             sick_part=sick.component.name if sick and sick.component else "",
             unreadable=bool(signal.raw),

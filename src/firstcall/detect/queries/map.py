@@ -43,7 +43,12 @@ class Map:
         return self._reached[component]
 
 
-def in_peak(flow: Flow, *, now: dt.datetime, zone: str) -> bool:
-    """Whether this is a peak hour of the flow, by the organisation's clock."""
+def peak_now(flow: Flow, *, now: dt.datetime, zone: str) -> bool | None:
+    """Whether this is a peak hour of the flow, by the organisation's clock; None while no peak is known."""
     peak = peak_of(flow)
-    return peak is not None and is_peak_hour(peak, at=now, zone=zone)
+    return None if peak is None else is_peak_hour(peak, at=now, zone=zone)
+
+
+def in_peak(flow: Flow, *, now: dt.datetime, zone: str) -> bool:
+    """Whether this is known to be a peak hour of the flow."""
+    return peak_now(flow, now=now, zone=zone) is True

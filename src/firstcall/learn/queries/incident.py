@@ -64,7 +64,7 @@ def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.da
     return Harm(
         severity=incident.severity,
         minutes=whole_minutes(began, ended),
-        hour=incident.flow.hour if incident.flow else hour_of(None, None),
+        hour=incident.flow.hour_between(began, ended) if incident.flow else hour_of(None, None),
         users_per_hour=incident.flow.users_per_hour if incident.flow else None,
         person_hours=sum(hours_of(some) for some in spans.values()),
         dated=incident.impact_started_at is not None,

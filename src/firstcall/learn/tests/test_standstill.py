@@ -10,10 +10,13 @@ from django.test import Client
 
 from firstcall.detect.models.report import Report
 from firstcall.kernel.actor import MACHINE
+from firstcall.learn.queries.incident import harm_from
 from firstcall.learn.queries.standstill import month_of
+from firstcall.learn.rules.cost import about, cost_of
 from firstcall.ready.commands.customer import add_customer, end_customer
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.rules.cost import hour_of
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast, make_cast
@@ -81,3 +84,14 @@ def test_a_report_keeps_the_name_of_a_customer_that_ended(bakery: Customer) -> N
     end_customer(customer=bakery, **SAY)
     assert str(Report.objects.select_related("customer").get(pk=report.pk).customer) == "Bakery Union"
     assert str(Report.objects.get(pk=report.pk).customer) == "Bakery Union"
+
+
+def test_an_outage_costs_what_its_own_hours_cost(checkout: Flow) -> None:
+    checkout.cost_per_hour, checkout.by_hour = 500, [100] * 168
+    checkout.by_hour[4 * 24 + 20 : 4 * 24 + 22] = [1000, 3000]
+    incident = Incident(
+        title="x", flow=checkout, severity=1, opened_at=NOW, impact_started_at=NOW - 90 * MINUTE, resolved_at=NOW
+    )
+    harm = harm_from(incident, [], now=NOW)
+    assert (harm.minutes, harm.hour) == (90, hour_of(2333, None))
+    assert cost_of(harm).money == about(2100, 3500)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from firstcall.people.models.team import Team
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.prepared import Prepared, WithFirstSteps
-from firstcall.ready.rules.cost import Hour, hour_of
+from firstcall.ready.rules.cost import Hour, hour_between, hour_of
 
 
 class Criticality(models.TextChoices):
@@ -78,6 +81,10 @@ class Flow(Prepared, WithFirstSteps):
     def hour(self) -> Hour:
         """What an hour without it costs."""
         return hour_of(self.cost_per_hour, self.cost_per_hour_most)
+
+    def hour_between(self, starts: dt.datetime, ends: dt.datetime) -> Hour:
+        """What an hour of this time costs: by the imported week, on average, where there is one, else as `hour`."""
+        return hour_between(self.hour, self.by_hour, starts, ends, ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
 
 
 class FlowPath(models.Model):

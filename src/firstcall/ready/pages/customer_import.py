@@ -20,10 +20,10 @@ from firstcall.ready.commands.customer_import import import_customers
 from firstcall.ready.commands.preview import choose_columns, drop_preview, keep_preview
 from firstcall.ready.models.preview import Preview, PreviewKind
 from firstcall.ready.pages.forms import refuse
-from firstcall.ready.pages.preview_form import TableForm
+from firstcall.ready.pages.preview_form import LEFT, TableForm
 from firstcall.ready.queries.customer_import import bad_rows, plan_of, read_there, table_of, words
 from firstcall.ready.queries.preview import preview_of
-from firstcall.ready.rules.customer_import import COLUMNS, Entry
+from firstcall.ready.rules.customer_import import COLUMNS, Bad, Entry
 
 SHOWN = 50  # bad rows before the rest is only in the file
 SOME = 20  # others
@@ -34,7 +34,7 @@ def _preview(request: HttpRequest, number: int) -> Preview | None:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("This preview has left: it was imported, or a day has passed. Choose the file again."))
+    messages.error(request, LEFT)
     return redirect("customer_import_new")
 
 
@@ -92,14 +92,22 @@ def _context(row: Preview) -> dict[str, Any]:
         for place in range(len(row.columns))
     ]
     return {
-        "preview": row, "plan": plan, "bad": plan.bad[:SHOWN], "more_bad": max(0, len(plan.bad) - SHOWN),
+        "preview": row, "plan": plan, "more_bad": max(0, len(plan.bad) - SHOWN),
         "changed": list(_changes(plan.changed[:SOME])), "more_changed": max(0, len(plan.changed) - SOME),
         "made": list(_changes(plan.made[:SOME])), "more_made": max(0, len(plan.made) - SOME), "rows": len(table.rows),
         "columns": list(zip(range(len(row.columns)), table.header.cells, samples, row.columns, strict=False)),
         "fields": [(name, _(label)) for name, (label, _most, _aliases) in COLUMNS.items()],
         "unread": [cell for cell, one in zip(table.header.cells, row.columns, strict=False) if not one],
-        "reasons": [(one.line, [words(w.field, w.sentence) for w in one.wrong]) for one in plan.bad[:SHOWN]],
+        "reasons": [
+            (one.line, _named(row, one), [words(w.field, w.sentence) for w in one.wrong]) for one in plan.bad[:SHOWN]
+        ],
     }  # fmt: skip
+
+
+def _named(row: Preview, one: Bad) -> str:
+    """What the row says in the column of names, for finding it."""
+    place = next((n for n, name in enumerate(row.columns) if name in ("name", "key")), len(one.cells))
+    return one.cells[place] if place < len(one.cells) else ""
 
 
 def _changes(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstcall.ready.rules.table import LARGEST
 
+LEFT = _("This preview has left: it was imported, or a day has passed. Choose the file again.")
 PASTE = 500_000  # characters: what a request may carry beside files
 
 

@@ -12,7 +12,8 @@ from firstcall.ready.models.change import Change, ReleaseWindow
 from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.ripple import the_net
-from firstcall.ready.rules.change import Allowed, Peak, judge_change
+from firstcall.ready.rules.change import Allowed, Peak, judge_change, peak_hours
+from firstcall.ready.rules.cost import dear_hours
 from firstcall.ready.rules.ripple import Net
 from firstcall.ready.rules.window import Window
 
@@ -87,10 +88,11 @@ class Judge:
 
 
 def peak_of(flow: Flow) -> Peak | None:
-    """The flow's peak, None when none is known."""
-    if flow.peak_from is None or flow.peak_to is None:
-        return None
-    return Peak(flow.name, flow.peak_days, flow.peak_from, flow.peak_to)
+    """The flow's peak: as somebody said it, else the dear hours of its imported week; None when none is known."""
+    if flow.peak_from is not None and flow.peak_to is not None:
+        return Peak(flow.name, peak_hours(flow.peak_days, flow.peak_from, flow.peak_to))
+    hours = dear_hours(flow.by_hour) if flow.by_hour else frozenset()
+    return Peak(flow.name, hours) if hours else None
 
 
 def _allowed(row: ReleaseWindow) -> Allowed:
@@ -114,9 +116,9 @@ def change_calendar(*, now: dt.datetime, zone: str) -> list[Day]:
 def _day(day: dt.date, today: dt.date, flows: Iterable[Flow], changes: list[Judged], zone: ZoneInfo) -> Day:
     found = [peak for flow in flows if (peak := peak_of(flow)) is not None]
     peaks = tuple(
-        Hours(peak.starts * 60, (peak.ends - peak.starts) * 60, peak.flow)
+        Hours(starts * 60, (ends - starts) * 60, peak.flow)
         for peak in found
-        if str(day.isoweekday()) in (peak.days or "1234567")
+        for starts, ends in peak.of_day(day.weekday())
     )
     locals_ = [(one.change.at.astimezone(zone), bool(one.wrong)) for one in changes]
     marks = tuple((at.hour * 60 + at.minute, wrong) for at, wrong in locals_)

@@ -23,6 +23,7 @@ from firstcall.ready.queries.confirmation import Kept, all_kept
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.ripple import the_net
+from firstcall.ready.rules.cost import cost_between
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     CustomerFacts,
@@ -36,7 +37,6 @@ from firstcall.ready.rules.holes.facts import (
     ScheduleFacts,
 )
 from firstcall.ready.rules.holes.hole import Hole, told_hole
-from firstcall.ready.rules.holes.people import gap_cost
 from firstcall.ready.rules.readiness import Readiness, readiness_of
 
 AHEAD = dt.timedelta(days=7)  # gaps that begin within it are told
@@ -124,7 +124,7 @@ def _week(flows: Sequence[Flow]) -> list[int]:
 def _schedule(plan: Plan, week: Sequence[int], *, now: dt.datetime) -> ScheduleFacts:
     zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
     gaps = tuple(
-        Gap(held.starts, held.ends, gap_cost(week, held.starts, held.ends, zone))
+        Gap(held.starts, held.ends, round(cost_between(week, held.starts, held.ends, zone)))
         if held.ends < now + FAR
         else Gap(held.starts, None)
         for held in plan.shifts(start=now, end=now + FAR)

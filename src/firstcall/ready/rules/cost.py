@@ -1,11 +1,20 @@
-"""What an hour without a flow costs: from the least to the most that the register says, added up in one way."""
+"""What an hour without a flow costs: from the least to the most that the register says, added up in one way.
+
+With a week imported from a file an outage costs what its own hours cost. A week is 168 amounts in whole units of the
+currency, Monday 00:00 of a zone first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from firstcall.kernel.say import MoneyRange
+
+HOUR = dt.timedelta(hours=1)
+DEAR = 1.5  # times the average hour: from there on an hour is one of the peak
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +44,47 @@ def together(hours: Iterable[Hour]) -> Hour:
     if not known:
         return Hour(None, None, unpriced)
     return Hour(sum(least for least, _most in known), sum(most for _least, most in known), unpriced)
+
+
+def place_of(at: dt.datetime, zone: ZoneInfo) -> int:
+    """The hour of the week at an instant, by the clock of `zone`: 0 is Monday 00:00."""
+    local = at.astimezone(zone)
+    return local.weekday() * 24 + local.hour
+
+
+def cost_between(week: Sequence[int], starts: dt.datetime, ends: dt.datetime, zone: ZoneInfo) -> float:
+    """What the time from `starts` until `ends` costs, each hour by its own amount, a part of one by its share."""
+    total, at = 0.0, starts
+    while at < ends:
+        local = at.astimezone(zone)
+        passed = dt.timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        until = min(ends, at + HOUR - passed)
+        total += week[place_of(at, zone)] * ((until - at) / HOUR)
+        at = until
+    return total
+
+
+def hour_between(
+    hour: Hour, week: Sequence[int] | None, starts: dt.datetime, ends: dt.datetime, zone: ZoneInfo
+) -> Hour:
+    """What an hour costs between two instants: by the week, on average, where there is one, else `hour`.
+
+    Of no time at all it is the hour of that instant.
+    """
+    if not week:
+        return hour
+    if ends <= starts:
+        return hour_of(week[place_of(starts, zone)], None)
+    return hour_of(round(cost_between(week, starts, ends, zone) / ((ends - starts) / HOUR)), None)
+
+
+def figure_of(week: Sequence[int]) -> tuple[int, int | None]:
+    """One figure for a whole week: the average hour, up to the dearest; None where that is the same."""
+    average, most = round(sum(week) / len(week)), max(week)
+    return average, most if most > average else None
+
+
+def dear_hours(week: Sequence[int]) -> frozenset[int]:
+    """The hours of the week that cost at least half as much again as the average hour: its peak."""
+    least = sum(week) / len(week) * DEAR
+    return frozenset(place for place, amount in enumerate(week) if amount and amount >= least)

@@ -19,14 +19,14 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.change import change_calendar, last_changes
-from firstcall.ready.rules.change import Allowed, Peak, in_peak, judge_change
+from firstcall.ready.rules.change import Allowed, Peak, in_peak, judge_change, peak_hours
 from firstcall.ready.rules.window import Window
 from tests.cast import make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)  # Friday 23:00 in Berlin
 BERLIN = "Europe/Berlin"
 HOUR = dt.timedelta(hours=1)
-FRIDAY = Peak("Checkout", "5", 17, 24)
+FRIDAY = Peak("Checkout", peak_hours("5", 17, 24))
 OFFICE = Allowed(Window(frozenset({1, 2, 3, 4}), dt.time(9), dt.time(16)), BERLIN)
 
 
@@ -36,7 +36,7 @@ OFFICE = Allowed(Window(frozenset({1, 2, 3, 4}), dt.time(9), dt.time(16)), BERLI
 def test_a_peak_is_by_the_wall_clock(hour: int, expected: bool) -> None:
     at = NOW.replace(hour=hour)
     assert in_peak(FRIDAY, at=at, zone=BERLIN) is expected
-    assert in_peak(Peak("Checkout", "", 17, 24), at=at - 24 * HOUR, zone=BERLIN) is expected
+    assert in_peak(Peak("Checkout", peak_hours("", 17, 24)), at=at - 24 * HOUR, zone=BERLIN) is expected
     assert in_peak(FRIDAY, at=at - 24 * HOUR, zone=BERLIN) is False
 
 

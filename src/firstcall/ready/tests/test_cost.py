@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from firstcall.kernel.say import MoneyRange
-from firstcall.ready.rules.cost import Hour, hour_of, together
+from firstcall.ready.rules.cost import Hour, dear_hours, figure_of, hour_between, hour_of, together
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,39 @@ def test_an_hour_is_what_the_register_says(least: int | None, most: int | None, 
 )
 def test_only_what_is_known_is_added_up(hours: list[Hour], sum_: Hour) -> None:
     assert together(hours) == sum_
+
+
+BERLIN, MINUTE = ZoneInfo("Europe/Berlin"), dt.timedelta(minutes=1)
+NIGHT = [10] * 168
+NIGHT[4 * 24 + 23] = 100  # Friday 23:00
+FRIDAY = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)  # 23:00 in Berlin
+
+
+@pytest.mark.parametrize(
+    ("starts", "minutes", "an_hour"),
+    [(0, 0, 100), (-1, 0, 10), (0, 60, 100), (-60, 60, 10), (-30, 60, 55), (-60, 180, 40), (45, 30, 55), (0, 1, 100)],
+)
+def test_an_outage_costs_the_average_of_its_own_hours(starts: int, minutes: int, an_hour: int) -> None:
+    begins = FRIDAY + starts * MINUTE
+    found = hour_between(hour_of(500, 600), NIGHT, begins, begins + minutes * MINUTE, BERLIN)
+    assert found == Hour(an_hour, an_hour)
+
+
+def test_without_a_week_it_is_the_register() -> None:
+    assert hour_between(hour_of(500, 600), None, FRIDAY, FRIDAY + MINUTE, BERLIN) == Hour(500, 600)
+
+
+def test_the_hour_that_is_twice_or_not_there_costs_once_each() -> None:
+    back = dt.datetime(2026, 10, 25, 0, tzinfo=dt.UTC)  # 02:00 in Berlin comes twice, from 00:00 and 01:00 UTC
+    week = list(range(168))
+    assert hour_between(hour_of(None, None), week, back, back + 120 * MINUTE, BERLIN) == Hour(146, 146)
+
+
+@pytest.mark.parametrize(
+    ("week", "figure", "dear"),
+    [([10] * 168, (10, None), frozenset()), ([0] * 168, (0, None), frozenset()), (NIGHT, (11, 100), {119}),
+     ([0] * 84 + [10] * 84, (5, 10), set(range(84, 168)))],
+)  # fmt: skip
+def test_one_figure_and_the_peak_of_a_week(week: list[int], figure: tuple[int, int | None], dear: set[int]) -> None:
+    assert figure_of(week) == figure
+    assert set(dear_hours(week)) == dear

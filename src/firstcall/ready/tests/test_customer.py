@@ -150,3 +150,16 @@ def test_support_reads_and_changes_nothing(bakery: Customer) -> None:
     assert "Change" not in page and "Add a person" not in page and 'href="tel:+49 30 5550"' in page
     assert client.post(f"/flows/customers/{bakery.pk}/end/").status_code == 403
     assert Customer.objects.count() == 1
+
+
+def test_the_api_tells_one_and_all(client: Client, bakery: Customer, checkout: Flow) -> None:
+    found = client.get("/api/v1/customers?name=bakery").json()
+    assert (found["count"], found["page"], found["pages"]) == (1, 1, 1)
+    (one,) = found["customers"]
+    assert one == client.get(f"/api/v1/customers/{bakery.pk}").json()
+    assert (one["number"], one["key"], one["flows"], one["account_owner"], one["contacts"]) == (
+        bakery.pk, "42", ["checkout"], None,
+        [{"name": "Eve", "role": "buyer", "email": "eve@example.com", "phone": "+49 30 1"}],
+    )  # fmt: skip
+    assert client.get("/api/v1/customers/987654").status_code == 404
+    assert client.get("/api/v1/customers?page=0").status_code == 422

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from firstcall.kernel.keep import kept, told
 from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term, plain
+from firstcall.ready.rules.cost import cost_between
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     FlowFacts,
@@ -25,7 +26,6 @@ from firstcall.ready.rules.holes.facts import (
     ScheduleFacts,
 )
 from firstcall.ready.rules.holes.hole import Hole, kept_hole, told_hole
-from firstcall.ready.rules.holes.people import gap_cost
 from firstcall.ready.rules.readiness import readiness_of
 
 CHECKOUT = FlowFacts("checkout", "Checkout", "critical", True, 6200)
@@ -115,9 +115,9 @@ def test_a_gap_costs_what_its_hours_cost() -> None:
     week = [0] * 168
     week[5 * 24 + 3], week[5 * 24 + 4] = 100, 60  # Saturday 03:00 and 04:00 in Berlin
     zone = ZoneInfo("Europe/Berlin")
-    assert gap_cost(week, SATURDAY, SATURDAY + dt.timedelta(hours=4), zone) == 160
+    assert cost_between(week, SATURDAY, SATURDAY + dt.timedelta(hours=4), zone) == 160
     half = dt.timedelta(minutes=30)
-    assert gap_cost(week, SATURDAY + half, SATURDAY + 3 * half, zone) == 80
+    assert cost_between(week, SATURDAY + half, SATURDAY + 3 * half, zone) == 80
     gap = Gap(SATURDAY, SATURDAY + dt.timedelta(hours=4), 160)
     (hole,) = readiness_of(Prepared(schedules=(ScheduleFacts(1, "Night", (gap,)),))).holes
     assert hole.price is not None

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
 from firstcall.kernel.say import Count, Money, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.rules.holes.facts import Gap, PathFacts, PersonFacts, Prepared, ScheduleFacts
 from firstcall.ready.rules.holes.hole import Hole, Looked
-
-HOUR = dt.timedelta(hours=1)
-
-
-def gap_cost(week: Sequence[int], starts: dt.datetime, ends: dt.datetime, zone: ZoneInfo) -> int:
-    """What the hours from `starts` until `ends` cost. `week` is each of its 168 hours, Monday 00:00 of `zone` first."""
-    total, at = 0.0, starts
-    while at < ends:
-        local = at.astimezone(zone)
-        until = min(
-            ends, at + HOUR - dt.timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        )
-        total += week[local.weekday() * 24 + local.hour] * ((until - at) / HOUR)
-        at = until
-    return round(total)
 
 
 def people_holes(prepared: Prepared) -> Iterator[Looked]:

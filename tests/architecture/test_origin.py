@@ -20,6 +20,7 @@ from firstcall.ready.commands.component import add_dependency, remove_dependency
 from firstcall.ready.commands.customer import change_customer, end_customer, remove_contact, set_contact
 from firstcall.ready.commands.duty import remove_duty, set_duty
 from firstcall.ready.commands.flow import change_flow
+from firstcall.ready.commands.hours_import import forget_hours
 from firstcall.ready.commands.lane import add_lane, remove_lane
 from firstcall.ready.commands.owner import give_owner
 from firstcall.ready.commands.part import change_part, remove_part
@@ -51,6 +52,7 @@ MAY = {
     "add_override": "Overrides are no part of a file.",
     "ask_swap": "A swap becomes overrides, which are no part of a file.",
     "confirm": "That it holds until a day is kept by hand in every file.",
+    "keep_preview": "A file that is only looked at; importing it refuses.",
     "make_link": "An address to follow changes nothing of the schedule.",
     "note_change": "What was released is no part of a file.",
     "plan_drill": "A game day is no part of a file.",
@@ -88,7 +90,8 @@ REFUSES: dict[str, Callable[[Filed], object]] = {
     "change_part": lambda f: change_part(part=f["part"], name="x", **SAY),
     "choose_path": lambda f: choose_path(flow=f["flow"], severity=1, path=f["hand"], **SAY),
     "end_customer": lambda f: end_customer(customer=f["customer"], **SAY),
-    "give_owner": lambda f: give_owner(rows=[f["flow"]], owner=f["ben"], **SAY),
+    "give_owner": lambda f: give_owner(rows=[f["hand"], f["part"]], owner=f["ben"], **SAY),
+    "forget_hours": lambda f: forget_hours(flow=f["flow"], **SAY),
     "remove_contact": lambda f: remove_contact(contact=f["contact"], **SAY),
     "remove_dependency": lambda f: remove_dependency(dependency=f["edge"], **SAY),
     "remove_duty": lambda f: remove_duty(duty=f["duty"], **SAY),
