@@ -7,19 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from firstcall.ready.commands.customer import MONTH
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.pages.forms import LIVING
+from firstcall.ready.pages.forms import LIVING, phone_input
+from firstcall.ready.pages.grouped import Folded, Grouped
 
 
 def _phone() -> forms.CharField:
-    return forms.CharField(
-        label=_("Telephone"), max_length=32, required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
+    return forms.CharField(label=_("Telephone"), max_length=32, required=False, widget=phone_input())
 
 
-class CustomerForm(forms.Form):
-    """A customer, what it uses, and what was agreed."""
+class CustomerForm(Grouped):
+    """A customer and what it uses; then what was agreed, and by which number others know it."""
 
+    folded: Folded = (
+        (_("What was agreed"), ("tier", "service_level", "minutes_a_month", "account_owner")),
+        (_("In another system"), ("key",)),
+    )
     name = forms.CharField(label=_("Name"), max_length=120)
     phone = _phone()
     contract = forms.BooleanField(label=_("Has a contract: we owe something when it stops"), required=False)

@@ -33,6 +33,7 @@ from firstcall.ready.queries.path import path_of
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.waking import decide_waking
 
+SOME = 8  # customers on the page of a flow
 FORM_FIELDS = (
     "name", "criticality", "stops", "cost_per_hour", "cost_per_hour_most", "users_per_hour", "transactions_per_hour",
     "stakes", "peak_from", "peak_to", "workaround", "owner", "technical_owner", "team", "path", "words_customers",
@@ -82,7 +83,8 @@ def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
     return {
         "flow": row,
         "needs": row.needs.select_related("component__owner", "provider"),
-        "customers": row.customers.all(),
+        "customers": row.customers.order_by("-contract", "name")[:SOME],
+        "used_by": row.customers.count(),
         "form": form,
         "woken": [
             {
