@@ -13,6 +13,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
+from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.events import CUSTOMERS_IMPORTED
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.flow import Flow
@@ -24,6 +25,7 @@ from firstcall.ready.rules.customer_import import Entry, Plan
 TOLD = 200  # names in the journal
 SLICE = 500  # rows in one statement's list
 PLAIN = ("name", "key", "tier", "contract", "service_level", "minutes_a_month", "phone")
+HOLDS = ("confirm_by", "sketched")
 CONTACT = ("name", "role", "email", "phone")
 
 
@@ -50,7 +52,7 @@ def import_customers(*, preview: Preview, mark: str, good_only: bool, by: Actor,
             list(Customer.objects.select_for_update().order_by("pk").values_list("pk"))
             if read_there() != there:
                 raise _stale()
-            _write(plan)
+            _write(plan, by_saving(by=by, now=now))
             names = [one.name for one in (*plan.made, *plan.changed)]
             record(
                 CUSTOMERS_IMPORTED, by=by, now=now, subject="customers:0", file=preview.name, same=plan.same, **counts,
@@ -67,12 +69,15 @@ def _stale() -> Refused:
     )
 
 
-def _write(plan: Plan) -> None:
+def _write(plan: Plan, holds: dict[str, Any]) -> None:
+    """The rows. Whoever imports a file says of all it names that it `holds`."""
     users = {mail.lower(): pk for mail, pk in User.objects.values_list("email", "pk")}
     flows = dict(Flow.objects.values_list("slug", "pk"))
-    rows = [_filled(Customer(), entry.facts, users) for entry in plan.made]
+    rows = [_filled(Customer(), entry.facts | holds, users) for entry in plan.made]
     Customer.objects.bulk_create(rows)
-    _change(plan.changed, users)
+    _change(plan.changed, users, holds)
+    for some in _slices(plan.kept if holds else ()):
+        Customer.objects.filter(pk__in=some).update(**holds)
     said = list(zip((row.pk for row in rows), plan.made, strict=True))
     again = [(one.number, one) for one in plan.changed if any(name == "flows" for name, _old, _new in one.fields)]
     through = Customer.flows.through
@@ -87,7 +92,7 @@ def _write(plan: Plan) -> None:
 
 
 def _filled(row: Customer, facts: dict[str, Any], users: dict[str, int]) -> Customer:
-    for name in PLAIN:
+    for name in (*PLAIN, *HOLDS):
         if name in facts:
             setattr(row, name, facts[name])
     if "account_owner" in facts:
@@ -95,14 +100,14 @@ def _filled(row: Customer, facts: dict[str, Any], users: dict[str, int]) -> Cust
     return row
 
 
-def _change(changed: Sequence[Entry], users: dict[str, int]) -> None:
+def _change(changed: Sequence[Entry], users: dict[str, int], holds: dict[str, Any]) -> None:
     """Rows that change are read and written back in slices: an insert that meets its own row changes that."""
     rows = []
     for some in _slices(changed):
         found = Customer.objects.in_bulk([one.number for one in some])
-        rows += [_filled(found[one.number], one.facts, users) for one in some]
+        rows += [_filled(found[one.number], one.facts | holds, users) for one in some]
     Customer.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=[*PLAIN, "account_owner"]
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=[*PLAIN, *HOLDS, "account_owner"]
     )
 
 

@@ -22,6 +22,9 @@ from firstcall.ready.commands.owner import give_owner
 from firstcall.ready.queries.confirmation import MODELS, Kept, Row, all_kept
 from firstcall.ready.queries.readiness import today
 
+SHOWN = 50  # of a group
+TICKED = 200  # given away at once
+
 
 @require_safe
 @needs("read")
@@ -31,11 +34,14 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
     due = [one for one in all_kept(today=day) if one.due]
     context = {
         "groups": [
-            (_("Yours"), [one for one in due if one.owner == viewer]),
-            (_("Nobody’s"), [one for one in due if one.owner is None]),
-            (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
+            (name, rows[:SHOWN], max(0, len(rows) - SHOWN))
+            for name, rows in (
+                (_("Yours"), [one for one in due if one.owner == viewer]),
+                (_("Nobody’s"), [one for one in due if one.owner is None]),
+                (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
+            )
         ],
-        "unowned": [one for one in due if one.owner is None and not one.row.origin], "people": active_people(),
+        "unowned": [one for one in due if one.owner is None and not one.row.origin][:TICKED], "people": active_people(),
         "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
     return render(request, "ready/confirmation/list.html", context)

@@ -111,13 +111,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What importing would do. `mark` is the same only for the same plan; with a `missing` there is none."""
+    """What importing would do. `kept` are the numbers of customers that stay the same, `mark` is the same only for the
+    same plan; with a `missing` there is none."""
 
     made: tuple[Entry, ...] = ()
     changed: tuple[Entry, ...] = ()
-    same: int = 0
+    kept: tuple[int, ...] = ()
     bad: tuple[Bad, ...] = ()
     missing: Say | None = None
+
+    @property
+    def same(self) -> int:
+        return len(self.kept)
 
     @property
     def good(self) -> int:
@@ -177,7 +182,7 @@ class _Planner:
             facts = dict(self._facts(said, wrong))
             person = _person(said, wrong)
             self._take(row, facts, person, wrong)
-        made, changed, same = [], [], 0
+        made, changed, kept = [], [], []
         for entry, known in self.entries:
             if known is None:
                 made.append(entry)
@@ -189,8 +194,8 @@ class _Planner:
             if entry.fields or entry.people:
                 changed.append(entry)
             else:
-                same += 1
-        return Plan(tuple(made), tuple(changed), same, tuple(self.bad))
+                kept.append(known.number)
+        return Plan(tuple(made), tuple(changed), tuple(kept), tuple(self.bad))
 
     def _facts(self, said: Mapping[str, str], wrong: list[Wrong]) -> Iterator[tuple[str, Any]]:
         """What the cells say, without the empty ones."""

@@ -13,6 +13,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import plain
+from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.customer import add_customer, change_customer, set_contact
 from firstcall.ready.commands.customer_import import import_customers
 from firstcall.ready.commands.preview import choose_columns, keep_preview
@@ -221,6 +222,11 @@ def test_what_was_seen_is_done_and_done_again_changes_nothing(cast: Cast) -> Non
     assert {name: entry.facts.data[name] for name in ("file", "made", "changed", "left", "same", "rows")} == {
         "file": "crm.csv", "made": 1, "changed": 1, "left": 0, "same": 0, "rows": ["Kiosk", "Bakery Union"],
     }  # fmt: skip
+    day = dt.date(2027, 2, 18)
+    preview = kept(cast, WHOLE)
+    again = import_customers(preview=preview, mark=mark(preview), good_only=False, by=actor_of(cast.ada), now=NOW)
+    assert again == {"made": 0, "changed": 0, "left": 0}
+    assert list(Customer.objects.values_list("confirm_by", flat=True)) == [day, day]
     before = list(Customer.objects.order_by("pk").values()), list(Contact.objects.order_by("pk").values())
     assert run(kept(cast, WHOLE)) == {"made": 0, "changed": 0, "left": 0}
     assert (list(Customer.objects.order_by("pk").values()), list(Contact.objects.order_by("pk").values())) == before

@@ -16,6 +16,7 @@ from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term, plain
 from firstcall.ready.rules.cost import cost_between
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
+    CustomerFacts,
     FlowFacts,
     Gap,
     OwedFacts,
@@ -141,3 +142,14 @@ def test_a_hole_is_kept_as_json_and_told_as_it_was(sentence: Say, price: Say | N
 
 def test_a_fact_of_another_kind_is_kept_as_its_text() -> None:
     assert told(kept(Say("{day}", {"day": SATURDAY.date()}))) == Say("{day}", {"day": "2026-11-21"})
+
+
+@pytest.mark.parametrize(("n", "holes"), [(20, 20), (21, 1), (10_000, 1)])
+def test_many_customers_without_a_number_are_one_hole(n: int, holes: int) -> None:
+    customers = tuple(CustomerFacts(number, f"Shop {number}", has_phone=number >= n) for number in range(n + 3))
+    found = readiness_of(Prepared(customers=customers))
+    assert (len(found.holes), found.holds) == (holes, 3)
+    if holes == 1:
+        (hole,) = found.holes
+        words = f"{n:,} customers with a contract have no telephone number, Shop 0 among them."
+        assert (plain(hole.sentence), hole.page, hole.slug) == (words, "customers", "")

@@ -9,10 +9,20 @@ from firstcall.kernel.say import say
 from firstcall.ready.rules.holes.facts import Prepared
 from firstcall.ready.rules.holes.hole import Hole, Looked
 
+EACH = 20  # customers without a number that are named one by one; more are one hole
+
 
 def word_holes(prepared: Prepared) -> Iterator[Looked]:
     """Of each contract, and whether anything tells us at all."""
+    without = [customer for customer in prepared.customers if not customer.has_phone]
+    if len(without) > EACH:
+        sentence = say(_("{n} customers with a contract have no telephone number, {customer} among them."),
+                       n=f"{len(without):,}", customer=without[0].name)  # fmt: skip
+        price = say(_("You would look for it at night."))
+        yield "words", Hole("phones", "words", sentence, price, "customers", "", say(_("Add the numbers")), 1, 0)
     for customer in prepared.customers:
+        if len(without) > EACH and not customer.has_phone:
+            continue
         hole = Hole(
             f"phone:{customer.number}", "words",
             say(_("{customer} has a contract but no telephone number."), customer=customer.name),
