@@ -48,14 +48,16 @@ def prepare(page: Page, company: Company) -> None:
     page.get_by_text("Words ready for the night").click()
     page.get_by_label("Words for customers").fill("Card payments at checkout are failing for some shops.")
     look(page)
-    press(page, "Save")
+    with page.expect_navigation():
+        press(page, "Save")
     for name, kind in (("Payments", "a part of ours"), ("CardGate", "a third party")):
         what = page.get_by_role("combobox", name="What it needs")
         if not what.is_visible():
             page.get_by_text("Add what it needs").click()
         what.fill(name)
         page.get_by_label("It is", exact=True).select_option(label=kind)
-        press(page, "Add")
+        with page.expect_navigation():  # or the question above is asked of the page that is going away
+            press(page, "Add")
     look(page, "flow")
 
 
