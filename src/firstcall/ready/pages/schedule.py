@@ -164,6 +164,7 @@ def layer_edit(request: HttpRequest, number: int, place: int | None = None) -> H
     usual = _first(viewer_of(request), now=clock.now())
     layer = None if place is None else layers[place]
     initial = usual if layer is None else _initial(layer)
+    usual |= {"starts": initial["starts"]}  # any first day is as usual as another
     form = LayerForm(request.POST or None, initial=initial, usual=usual, layer=layer)
     if request.method == "POST" and form.is_valid():
         try:
