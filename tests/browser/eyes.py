@@ -57,17 +57,42 @@ def open_page(context: BrowserContext) -> tuple[Page, list[str]]:
     return page, wrong
 
 
+LAWS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that a theme changes
+
+
 def look(page: Page, name: str = "") -> None:
     """Axe finds nothing, nothing scrolls sideways; with a name, the picture is kept for the README."""
     page.evaluate(AXE.read_text())
-    result: dict[str, Any] = page.evaluate("axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa']})")
+    _ask_axe(page, LAWS)
+    _is_narrow_enough(page)
+    if name and SHOTS:
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+def look_all(page: Page) -> None:
+    """The four looks of a page in one load, as width and theme change nothing but the styles: axe on a light phone and
+    on a dark desk, its colours in the other two, and nothing scrolls sideways in either width."""
+    page.evaluate(AXE.read_text())
+    for size, theme, asked in (
+        (PHONE, "light", LAWS), (PHONE, "dark", COLOURS), (DESKTOP, "dark", LAWS), (DESKTOP, "light", COLOURS),
+    ):  # fmt: skip
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        _ask_axe(page, asked)
+        _is_narrow_enough(page)
+
+
+def _ask_axe(page: Page, asked: dict[str, Any]) -> None:
+    result: dict[str, Any] = page.evaluate("asked => axe.run(document, asked)", asked)
     found = [
         f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0].get('failureSummary', '')[:200]}"
         for one in result["violations"]
     ]
     assert found == [], f"{page.url}: {found}"
+
+
+def _is_narrow_enough(page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, f"{page.url} scrolls sideways by {width} px"
-    if name and SHOTS:
-        page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))

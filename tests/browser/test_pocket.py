@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.eyes import look, open_page, person
+from tests.browser.eyes import look, look_all, open_page, person
 from tests.cast import PASSWORD
 from tests.journeys.company import Company
 
@@ -26,6 +26,7 @@ def test_the_kept_sheet_opens_without_a_network(server: Company, ada: Newcomer) 
     page.goto(f"{server.url}/pocket/")
     kept(page, wanted=True)
     look(page, "pocket")
+    look_all(page)
     assert wrong == []
     context.set_offline(True)
     page.goto(f"{server.url}/")
@@ -58,16 +59,14 @@ def test_sign_out_removes_it(server: Company, browser: Browser) -> None:
 def test_it_prints_on_one_side(server: Company, ada: Newcomer, tmp_path: Path) -> None:
     page, wrong = open_page(ada(phone=False, dark=True))
     page.goto(f"{server.url}/pocket/")
-    look(page)
     paper = page.pdf(prefer_css_page_size=True, path=tmp_path / "pocket.pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     assert wrong == []
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, False), (False, True)], ids=["phone-light", "desktop-dark"])
-def test_the_way_to_a_first_night_passes(server: Company, ada: Newcomer, phone: bool, dark: bool) -> None:
-    page, wrong = open_page(ada(phone=phone, dark=dark))
+def test_the_way_to_a_first_night_passes(server: Company, ada: Newcomer) -> None:
+    page, wrong = open_page(ada())
     for step in ("", "business/", "business/payments/", "people/", "path/", "test/"):
         page.goto(f"{server.url}/start/{step}")
-        look(page)
+        look_all(page)
     assert wrong == []
