@@ -69,7 +69,7 @@ def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
             order=Order.RECORD,
             key=f"postmortem:{incident.pk}",
             fact="none",
-            sentence=say(_("It is over. Begin the postmortem: the timeline gives its draft.")),
+            sentence=say(_("Begin the postmortem: the timeline gives its draft.")),
             note=say(_("What does this mean for what we build?")),
             verb=say(_("Begin it")),
             target=reverse("postmortem", args=[incident.pk]),

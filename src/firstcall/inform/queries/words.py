@@ -35,11 +35,11 @@ def facts_of(incident: Incident) -> Facts:
 
 
 def _scale(incident: Incident) -> str:
-    """'41 of 220'; empty while no customer is known."""
+    """'41 of 220'; empty while no customer is listed for the flow: that is not known, and not nobody."""
     if incident.flow is None:
         return ""
     all_, using = Customer.objects.count(), incident.flow.customers.count()
-    return f"{using:,} of {all_:,}" if all_ else ""
+    return f"{using:,} of {all_:,}" if using else ""
 
 
 def organisation_zone() -> ZoneInfo:

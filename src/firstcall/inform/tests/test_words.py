@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
+from firstcall.inform.queries.words import facts_of
 from firstcall.inform.rules.holding import holding
 from firstcall.inform.rules.wording import check_words
 from firstcall.inform.rules.words import DOING, Facts, compose, draft, sentences
+from firstcall.ready.models.customer import Customer
+from firstcall.ready.models.flow import Flow
 from firstcall.ready.rules.sketch import SKETCHES
+from firstcall.respond.models.incident import Incident
+
+NOW = dt.datetime(2026, 11, 20, 22, 2, tzinfo=dt.UTC)
 
 FACTS = Facts(
     "Card payments fail at Checkout",
@@ -112,3 +119,13 @@ def test_words_that_say_more_than_that_we_work_on_it_are_kept_whole() -> None:
     kept = replace(FACTS, prepared="We are working on it and keep your basket.")
     assert draft("public", kept) == "We are working on it and keep your basket."
     assert draft("public", replace(kept, state="identified")).endswith("are working on the repair.")
+
+
+@pytest.mark.django_db
+def test_nobody_listed_is_not_nobody_hit() -> None:
+    flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
+    incident = Incident.objects.create(title="Cards fail", flow=flow, severity=1, opened_at=NOW)
+    Customer.objects.create(name="Kiosk North")
+    assert facts_of(incident).scale == ""
+    Customer.objects.create(name="Bakery Union").flows.add(flow)
+    assert facts_of(incident).scale == "1 of 2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from typing import Any
 
@@ -16,6 +17,7 @@ from firstcall.ready.commands.customer import add_customer
 from firstcall.ready.commands.flow import change_flow, register_flow
 from firstcall.ready.commands.part import change_part, remove_part
 from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
@@ -212,3 +214,15 @@ def test_the_map_of_two_hundred_nodes_is_quick_and_its_statements_do_not_grow(
         assert client.get("/flows/map/").status_code == 200
         took.append(time.monotonic() - began)
     assert min(took) < 0.2
+
+
+def test_how_many_customers_is_not_known_while_none_is_listed(client: Client, cardgate: Provider) -> None:
+    def cells(path: str) -> list[str]:
+        text = client.get(path).content.decode()
+        return re.findall(r'<td[^>]*(?:class="num"|Customers)[^>]*>(?:<span class="soft">)?([^<]+)<', text)
+
+    assert '<dd><span class="soft">not known</span></dd>' in client.get("/flows/reports/").content.decode()
+    assert cells("/flows/") == ["2", "1", "not known"]
+    Customer.objects.all().delete()
+    assert "How many customers, is not known" in client.get("/flows/providers/cardgate/").content.decode()
+    assert cells("/flows/providers/cardgate/")[::2] == ["not known"] * 4

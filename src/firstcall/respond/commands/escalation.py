@@ -26,7 +26,7 @@ from firstcall.respond.commands.page import plan_pages
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.escalation import Escalation, EscalationState
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.models.page import Answer, Page
+from firstcall.respond.models.page import Answer, Because, Page
 from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.rules.escalation import Standing, link_lives, next_step
 from firstcall.respond.rules.page import rank_of
@@ -186,8 +186,10 @@ def _run(escalation: Escalation, turn: Turn, *, now: dt.datetime) -> None:
     escalation.step = turn.index
     escalation.next_at = due_after(now, turn.wait_minutes)
     escalation.save(update_fields=["step", "next_at"])
-    by_name = bool(escalation.plan["steps"][turn.index].get("by_name"))
-    plan_pages(escalation=escalation, step=turn.index, people=turn.people, now=now, by_name=by_name)
+    step = escalation.plan["steps"][turn.index]
+    by_name = bool(step.get("by_name"))
+    because = Because.ASKED if by_name else Because.NAMED if step.get("user") is not None else Because.ON_CALL
+    plan_pages(escalation=escalation, step=turn.index, people=turn.people, because=because, now=now, by_name=by_name)
     record(
         events.STEP_RUN, by=MACHINE, now=now, subject=_subject(escalation), incident=escalation.incident_id,
         number=turn.index + 1, names=", ".join(user.name for user in turn.people),
@@ -212,7 +214,8 @@ def _exhaust(escalation: Escalation, *, now: dt.datetime) -> None:
         steps=len(escalation.plan["steps"]),
     )
     admins = [user for user in active_people() if user.access == Access.ADMIN]
-    plan_pages(escalation=escalation, step=len(escalation.plan["steps"]), people=admins, now=now)
+    end = len(escalation.plan["steps"])
+    plan_pages(escalation=escalation, step=end, people=admins, because=Because.ADMIN, now=now)
 
 
 def acknowledge(*, page: Page, by: Actor, now: dt.datetime) -> Escalation:
@@ -347,8 +350,8 @@ def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> 
             # A run that waits for the morning will page its first step all the same: this page is beside its steps.
             beside = len(running.plan["steps"]) + 1
             plan_pages(
-                escalation=running, step=beside if running.step < 0 else running.step, people=[user], now=now,
-                by_name=True,
+                escalation=running, step=beside if running.step < 0 else running.step, people=[user],
+                because=Because.ASKED, now=now, by_name=True,
             )  # fmt: skip
             return running
         plan = {

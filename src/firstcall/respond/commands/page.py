@@ -22,7 +22,7 @@ from firstcall.respond import events
 from firstcall.respond.commands.told import hasten_told
 from firstcall.respond.models.escalation import Escalation, EscalationState
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.models.page import Page
+from firstcall.respond.models.page import Because, Page
 from firstcall.respond.rules.page import rank_of
 
 PAGE = "respond.page"
@@ -34,8 +34,9 @@ def token_of(page: Page) -> str:
 
 
 def plan_pages(
-    *, escalation: Escalation, step: int, people: Iterable[User], now: dt.datetime, by_name: bool = False
-) -> list[Page]:
+    *, escalation: Escalation, step: int, people: Iterable[User], because: Because, now: dt.datetime,
+    by_name: bool = False,
+) -> list[Page]:  # fmt: skip
     """One page for each way of each person, each with its send job. A page planned before is not planned again.
 
     The pages of somebody who is quiet wait until they no longer are, but for a severity that breaks that and for who
@@ -48,7 +49,7 @@ def plan_pages(
         made = [
             page
             for way in ways_of(user)
-            if (page := _plan_page(escalation, step, user, way, until, now=now, by_name=by_name))
+            if (page := _plan_page(escalation, step, user, way, until, because=because, now=now, by_name=by_name))
         ]
         pages += made
         if until is not None and made:
@@ -60,8 +61,8 @@ def plan_pages(
 
 
 def _plan_page(
-    escalation: Escalation, step: int, user: User, way: Way, until: dt.datetime | None, *, now: dt.datetime,
-    by_name: bool,
+    escalation: Escalation, step: int, user: User, way: Way, until: dt.datetime | None, *, because: Because,
+    now: dt.datetime, by_name: bool,
 ) -> Page | None:  # fmt: skip
     """One page and its job; None when it was planned before."""
     incident, subject = escalation.incident, f"escalation:{escalation.pk}"
@@ -79,6 +80,7 @@ def _plan_page(
             "token_digest": digest(derived_token(settings.DATA_KEY, key, nonce)),
             "planned_at": now,
             "waits_until": until,
+            "because": because,
         },
     )
     if not made:
@@ -123,12 +125,14 @@ def hand_over_page(*, page: Page, now: dt.datetime) -> str:
         steps = escalation.plan["steps"]
         if not 0 <= page.step < len(steps) or steps[page.step].get("schedule") is None:
             return ""
+        if page.because not in ("", Because.ON_CALL):
+            return ""  # asked for by name, whoever holds the shift
         people = people_of_step(steps[page.step], at=now)
         if not people or page.user in people:
             return ""
         names = ", ".join(user.name for user in people)
         reason = _("{names} is on call now").format(names=names)
-        plan_pages(escalation=escalation, step=page.step, people=people, now=now)
+        plan_pages(escalation=escalation, step=page.step, people=people, because=Because.ON_CALL, now=now)
         if Page.objects.filter(pk=page.pk, reason="").update(reason=reason):
             record(
                 events.PAGE_HANDED_OVER,

@@ -14,6 +14,7 @@ from firstcall.respond.commands.incident import change_state
 from firstcall.respond.commands.page import plan_pages
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident, State
+from firstcall.respond.models.page import Because
 from firstcall.respond.models.role import Role, RoleHolding
 
 
@@ -46,4 +47,5 @@ def _page_owner(escalation: Escalation, *, now: dt.datetime) -> None:
     first = turn_of(escalation.plan, 0, at=now)
     if one is None or not one.user.is_active or (first is not None and one.user in first.people):
         return
-    plan_pages(escalation=escalation, step=len(escalation.plan["steps"]) + 1, people=[one.user], now=now)
+    beside = len(escalation.plan["steps"]) + 1
+    plan_pages(escalation=escalation, step=beside, people=[one.user], because=Because.OWNER, now=now)

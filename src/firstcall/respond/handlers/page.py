@@ -97,7 +97,7 @@ def _webhook(job: Job, row: Page, briefing: Briefing, link: str) -> Parcel:
             "symptom": incident.symptom,
             "error": incident.error,
             "since": incident.impact_started_at.isoformat() if incident.impact_started_at else None,
-            "customers": briefing.customers,
+            "customers": briefing.customers or None,
             "last_change": briefing.last_change.title if briefing.last_change else None,
             "why": incident.reason,
         }

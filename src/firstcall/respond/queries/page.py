@@ -48,6 +48,7 @@ class Briefing:
             since=since,
             customers=self.customers,
             restricted=self.restricted,
+            because=self.page.because,
             nobody_answered=self.nobody_answered,
             practice=self.incident.practice,
         )

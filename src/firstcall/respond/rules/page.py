@@ -12,7 +12,8 @@ RANKS = {1: 0, 2: 10, 3: 20, 4: 30}
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """What the first line is made of. `since` is a wall time in the reader's zone; `customers` 0 is 'not known'."""
+    """What the first line is made of. `since` is a wall time in the reader's zone; `customers` 0 is 'not known'.
+    `because` is why this person is woken, "" when it is not known."""
 
     reference: str
     severity: int
@@ -21,8 +22,19 @@ class Woken:
     since: str
     customers: int
     restricted: bool
+    because: str = "on_call"
     nobody_answered: bool = False
     practice: bool = False
+
+
+WHY = {
+    "on_call": _("You are on call."),
+    "named": _("You are asked because the path names you."),
+    "owner": _("You are asked because you own it."),
+    "asked": _("You are asked to help."),
+    "admin": _("Nobody has answered."),
+    "": _("You are asked for."),
+}
 
 
 def rank_of(severity: int) -> int:
@@ -38,7 +50,7 @@ def first_line(woken: Woken) -> Say:
         return Say(_("PRACTICE.") + " " + line.text, line.facts)
     if woken.restricted:
         return say(_("{reference}, restricted. You are asked for."), reference=woken.reference)
-    end = _("Nobody has answered.") if woken.nobody_answered else _("You are on call.")
+    end = WHY["admin" if woken.nobody_answered else woken.because]
     facts: dict[str, object] = {
         "severity": woken.severity,
         "flow": woken.flow,

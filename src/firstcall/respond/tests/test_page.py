@@ -23,7 +23,7 @@ from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.schedule import Override, Schedule
-from firstcall.respond.commands.escalation import acknowledge, run_step, start_escalation
+from firstcall.respond.commands.escalation import acknowledge, bring_in, run_step, start_escalation
 from firstcall.respond.commands.incident import open_incident, restrict_incident
 from firstcall.respond.commands.page import token_of
 from firstcall.respond.models.escalation import Escalation
@@ -106,7 +106,10 @@ def test_the_mail_works_on_a_lock_screen_and_carries_the_link(cast: Cast, incide
     page = paged(incident, step(cast.ben.pk), step(cast.ada.pk))
     parcel = prepare(page)
     assert isinstance(parcel, Parcel)
-    assert parcel.subject == "SEV1 Checkout: card payments fail since 22:54, 2 customers. You are on call."
+    assert (
+        parcel.subject
+        == "SEV1 Checkout: card payments fail since 22:54, 2 customers. You are asked because the path names you."
+    )
     assert (parcel.channel, parcel.to, parcel.key) == ("mail", "ben@example.com", f"page:{page.attempt_key}")
     link = f"/p/{token_of(page)}/"
     assert link in parcel.text
@@ -162,6 +165,31 @@ def test_a_shift_that_changed_before_the_sending_pages_the_next_person(cast: Cas
     assert told(incident).count("page.handed_over") == 1
 
 
+def test_it_says_why_one_is_woken_and_who_was_asked_by_name_is_not_handed_over(cast: Cast, incident: Incident) -> None:
+    schedule = Schedule.objects.create(name="Night", zone="Europe/Berlin")
+    Override.objects.create(schedule=schedule, user=cast.ben, starts=NOW - 60 * MINUTE, ends=NOW + 60 * MINUTE)
+    first = paged(incident, step(schedule=schedule.pk), step(cast.ada.pk))
+    bring_in(incident=incident, user=cast.dana, by=actor_of(cast.ada), now=NOW)
+    run_step(escalation_id=first.escalation_id, step=1, now=NOW + 5 * MINUTE)
+    said = {
+        page.user.name: (page.because, parcel.subject.rpartition("2 customers. ")[2])
+        for page in Page.objects.select_related("user")
+        if isinstance(parcel := prepare(page, now=NOW + 5 * MINUTE), Parcel)
+    }
+    assert said == {
+        "Ben": ("on_call", "You are on call."),
+        "Dana": ("asked", "You are asked to help."),
+        "Ada": ("named", "You are asked because the path names you."),
+    }
+
+
+def test_how_many_customers_is_not_known_while_none_is_listed(cast: Cast, incident: Incident) -> None:
+    Customer.objects.all().delete()
+    parcel = prepare(paged(incident, step(cast.ben.pk)))
+    assert isinstance(parcel, Parcel)
+    assert parcel.subject.endswith("since 22:54. You are asked because the path names you.")
+
+
 @pytest.mark.parametrize(("twice", "doubt"), [(False, ""), (True, ", possibly sent twice")])
 def test_what_was_sent_is_told_once_with_its_doubt(cast: Cast, incident: Incident, twice: bool, doubt: str) -> None:
     page = paged(incident, step(cast.ben.pk))
@@ -189,7 +217,14 @@ def test_looking_never_acts_and_answering_does(client: Client, watch: Watch, cas
         assert shown.status_code == 200
     assert (shown["Cache-Control"], shown["Referrer-Policy"]) == ("no-store", "no-referrer")
     text = shown.content.decode()
-    for words in ("card payments fail", "Ben, you are on call", "I have it", "pass it on", "CG-504", "Ada"):
+    for words in (
+        "card payments fail",
+        "Ben, you are asked because the path names you",
+        "I have it",
+        "pass it on",
+        "CG-504",
+        "Ada",
+    ):
         assert words in text
     assert Escalation.objects.get().state == "running"
     assert "sessionid" not in client.cookies

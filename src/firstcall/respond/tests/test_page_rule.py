@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
+
 from firstcall.kernel.say import plain
-from firstcall.respond.rules.page import Woken, first_line, rank_of
+from firstcall.respond.models.page import Because
+from firstcall.respond.rules.page import WHY, Woken, first_line, rank_of
 
 WOKEN = Woken("INC-42", 1, "Checkout", "card payments fail", "22:54", 41, False)
 
@@ -26,6 +29,16 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_when_nobody_answered_it_says_so() -> None:
     assert line(nobody_answered=True).endswith("41 customers. Nobody has answered.")
+
+
+@pytest.mark.parametrize("because", sorted(WHY))
+def test_it_says_why_one_is_woken_and_nothing_that_is_not_so(because: str) -> None:
+    assert line(because=because).endswith(f"41 customers. {WHY[because]}")
+    assert ("on call" in line(because=because)) is (because == "on_call")
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(WHY) == {"", *Because.values}
 
 
 def test_a_restricted_one_says_its_number_and_nothing_else() -> None:
