@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,9 @@ from firstcall.ready.moving.fields import Unreadable, zones
 from firstcall.ready.moving.systems import read_answers, read_file
 from firstcall.ready.queries.moving import here_now, taken_of
 from firstcall.ready.queries.oncall import stored
-from firstcall.ready.rules.moving import Cover, Line, Person, Policy, Rota, Service, Taken, Way, decide_moves
+from firstcall.ready.rules.moving import Cover, Line, Person, Policy, Rota, Service, Taken, Way, What, decide_moves
+from firstcall.ready.rules.turns import mark_of as layers_mark
+from firstcall.ready.rules.turns import settled
 
 LONGEST_READING = dt.timedelta(hours=2)
 KEPT = dt.timedelta(days=30)
@@ -186,13 +188,13 @@ def move_in(*, move: Move, seen: str, by: Actor, now: dt.datetime) -> Move:
         row = Move.objects.select_for_update().get(pk=move.pk)
         if row.state != MoveState.READ:
             raise Refused(_("That has moved in already."))
-        taken = taken_of(row)
-        lines = decide_moves(taken, here_now(row.system), now=now)
+        taken, here = taken_of(row), here_now(row.system)
+        lines = decide_moves(taken, here, now=now)
         if mark_of(lines) != seen:
             raise Refused(_("Something has changed since you looked: look again."))
         try:
             with transaction.atomic():
-                _Writer(row.system, lines, by, now).write()
+                _Writer(row.system, lines, by, now, marks=dict(here.marks)).write()
         except DatabaseError as error:
             raise Refused(_("Nothing was moved: the store refused it ({what}).").format(what=error)) from None
         slim = replace(
@@ -203,9 +205,11 @@ def move_in(*, move: Move, seen: str, by: Actor, now: dt.datetime) -> Move:
             {"noun": one.noun, "name": one.name, "what": one.what, "why": words(one.why)} for one in lines
         ]  # fmt: skip
         row.save()
-        counts = {what: sum(one.what == what for one in lines) for what in ("made", "skipped", "failed")}
-        record(MOVE_DONE, by=by, now=now, subject=f"move:{row.pk}", system=row.get_system_display(), **counts,
-               rows=[f"{one.noun} {one.name}" for one in lines if one.what == "made" and one.noun != "way"][:KEPT_ROWS],
+        counts = {what: sum(one.what == what for one in lines) for what in get_args(What)}
+        done = [f"{one.noun} {one.name}" for one in lines if one.what in ("made", "changed") and one.noun != "way"]
+        record(
+            MOVE_DONE, by=by, now=now, subject=f"move:{row.pk}", system=row.get_system_display(), **counts,
+            rows=done[:KEPT_ROWS],
         )  # fmt: skip
     return row
 
@@ -222,6 +226,7 @@ class _Writer:
     lines: Sequence[Line]
     by: Actor
     now: dt.datetime
+    marks: dict[str, str]
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def write(self) -> None:
@@ -243,10 +248,14 @@ class _Writer:
         self._keep(parts, Component.objects.bulk_create([row for _line, row in parts]))
         Moved.objects.bulk_create(
             [
-                Moved(system=self.system, noun=noun, origin=origin, number=number, moved_at=self.now)
+                Moved(
+                    system=self.system, noun=noun, origin=origin, number=number, moved_at=self.now,
+                    mark=self.marks.get(origin, "") if noun == "schedule" else "",
+                )
                 for (noun, origin), number in self.ids.items()
             ],
-            update_conflicts=True, unique_fields=["system", "noun", "origin"], update_fields=["number", "moved_at"],
+            update_conflicts=True, unique_fields=["system", "noun", "origin"],
+            update_fields=["number", "mark", "moved_at"],
         )  # fmt: skip
 
     def _made(self, form: type[T]) -> list[tuple[Line, T]]:
@@ -276,14 +285,27 @@ class _Writer:
         )  # fmt: skip
 
     def _schedules(self) -> None:
+        """Those that are made, and new layers for those that have changed there."""
         pairs = self._made(Rota)
         rows = Schedule.objects.bulk_create([Schedule(name=one.name, zone=one.zone) for _line, one in pairs])
         self._keep(pairs, rows)
-        layers = [
-            (row, one, place, turns)
-            for row, (_line, one) in zip(rows, pairs, strict=True)
-            for place, turns in enumerate(one.turns)
-        ]
+        changed = {
+            line.number: line.thing
+            for line in self.lines
+            if line.what == "changed" and line.number is not None and isinstance(line.thing, Rota)
+        }
+        old = list(Schedule.objects.filter(pk__in=changed))
+        Calendar.objects.filter(schedule__in=old).delete()
+        Rotation.objects.filter(schedule__in=old).delete()
+        rotas = list(zip(rows, (one for _line, one in pairs), strict=True)) + [(row, changed[row.pk]) for row in old]
+        for row, one in rotas:
+            row.zone = one.zone
+            self.marks[one.origin] = layers_mark(
+                settled(turns, tuple(str(self.ids["person", origin]) for origin in turns.members))
+                for turns in one.turns
+            )
+        Schedule.objects.bulk_update(old, ["zone"])
+        layers = [(row, one, place, turns) for row, one in rotas for place, turns in enumerate(one.turns)]
         followed = [(row, place) for row, _one, place, turns in layers if turns.calendar]
         calendars = dict(
             zip(

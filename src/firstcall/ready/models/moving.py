@@ -52,13 +52,15 @@ class Move(models.Model):
 class Moved(models.Model):
     """`origin`, the other system's number of a `noun`, is our `number`: so a second run makes nothing twice.
 
-    Unlike a row that came from a file, what has moved in is ours from then on and is changed here.
+    Unlike a row that came from a file, what has moved in is ours from then on and is changed here. `mark` tells the
+    layers a schedule got: while it still has them, a further reading may bring it those it has there by then.
     """
 
     system = models.CharField(max_length=12, choices=System.choices)
     noun = models.CharField(max_length=10)
     origin = models.CharField(max_length=200)
     number = models.BigIntegerField()
+    mark = models.CharField(max_length=32, blank=True)
     moved_at = models.DateTimeField()
 
     class Meta:

@@ -39,14 +39,17 @@ NOUNS = {
     "component": gettext_lazy("Parts of ours"),
     "way": gettext_lazy("Ways to be reached"),
 }
+ALREADY = (("schedule", "skipped"), ("schedule", "changed"))
 HEADINGS = {
     "failed": gettext_lazy("Can’t be moved"),
     "made": gettext_lazy("Would be made"),
+    "changed": gettext_lazy("Would be changed"),
     "skipped": gettext_lazy("Left as it is"),
 }
 DONE_HEADINGS = {
     "failed": gettext_lazy("Could not be moved"),
     "made": pgettext_lazy("moving in", "Made"),
+    "changed": pgettext_lazy("moving in", "Changed"),
     "skipped": gettext_lazy("Left as it was"),
 }
 
@@ -145,7 +148,7 @@ def moving(request: HttpRequest) -> HttpResponse:
 @needs("administer")
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, number: int) -> HttpResponse:
-    """One reading: how far it is, what it would make, or what it made. Eleven statements at most."""
+    """One reading: how far it is, what it would make, or what it made. Sixteen statements at most."""
     row, now = get_object_or_404(Move, pk=number), clock.now()
     if request.method == "POST":
         return _change(request, row)
@@ -155,7 +158,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
         found = preview(row, now=now)
         context["mark"] = mark_of(found)
         context["unread"] = taken_of(row).unread
-        context["can_compare"] = any((one.noun, one.what) == ("schedule", "skipped") for one in found)
+        context["can_compare"] = any((one.noun, one.what) in ALREADY for one in found)
         lines = [{"noun": one.noun, "name": one.name, "what": one.what, "why": one.why} for one in found]
     elif row.state == MoveState.DONE:
         lines = row.report

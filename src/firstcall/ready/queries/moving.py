@@ -15,10 +15,11 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.moving import Move, Moved, MoveState
 from firstcall.ready.models.path import EscalationPath
-from firstcall.ready.models.schedule import Override, Schedule
-from firstcall.ready.queries.oncall import Plan, all_plans
+from firstcall.ready.models.schedule import Override, Rotation, Schedule
+from firstcall.ready.queries.oncall import Plan, all_plans, windows_of
 from firstcall.ready.rules.moving import Here, Line, Rota, Shift, Taken, decide_moves
 from firstcall.ready.rules.side_by_side import Difference, Theirs, Who, differences
+from firstcall.ready.rules.turns import Turns, settled
 
 MODELS = {
     "person": User, "schedule": Schedule, "override": Override, "path": EscalationPath, "component": Component,
@@ -31,7 +32,7 @@ def taken_of(move: Move) -> Taken:
 
 
 def here_now(system: str) -> Here:
-    """What is here already. Seven statements."""
+    """What is here already. Eleven statements."""
     people = list(User.objects.values_list("pk", "email", "is_active", "phone"))
     rows = {
         noun: dict(model._default_manager.values_list("pk", "name"))
@@ -44,9 +45,9 @@ def here_now(system: str) -> Here:
     ways: dict[int, set[str]] = {}
     for user, address in ContactMethod.objects.values_list("user", "address"):
         ways.setdefault(user, set()).add(address)
-    moved = Moved.objects.filter(system=system).values_list("noun", "origin", "number")
+    moved = list(Moved.objects.filter(system=system).values_list("noun", "origin", "number", "mark"))
     return Here(
-        moved={(noun, origin): number for noun, origin, number in moved if number in living[noun]},
+        moved={(noun, origin): number for noun, origin, number, _mark in moved if number in living[noun]},
         people={email.lower(): pk for pk, email, _open, _phone in people},
         open=frozenset(pk for pk, _email, is_open, _phone in people if is_open),
         phones={pk: phone for pk, _email, _open, phone in people},
@@ -54,11 +55,27 @@ def here_now(system: str) -> Here:
         schedules=frozenset(rows["schedule"].values()),
         paths=frozenset(rows["path"].values()),
         components=frozenset(rows["component"].values()),
+        layers=_layers(),
+        marks={origin: mark for noun, origin, _number, mark in moved if noun == "schedule"},
     )
 
 
+def _layers() -> dict[int, tuple[Turns, ...]]:
+    """The layers of schedules that did not come from a file, as the rule compares them. Four statements."""
+    rows = Schedule.objects.filter(origin="").prefetch_related("rotations__members", "rotations__calendar")
+    return {row.pk: tuple(_turns(layer, row.zone) for layer in row.rotations.all()) for row in rows}
+
+
+def _turns(row: Rotation, zone: str) -> Turns:
+    turns = Turns(
+        (), row.handover, row.starts, row.zone or zone, row.length_days, row.length_hours, row.name, row.until,
+        windows_of(row.windows), row.calendar.url if row.calendar else "",
+    )  # fmt: skip
+    return settled(turns, tuple(str(member.user_id) for member in row.members.all()))
+
+
 def preview(move: Move, *, now: dt.datetime) -> tuple[Line, ...]:
-    """What moving in would do this instant. Seven statements."""
+    """What moving in would do this instant. Eleven statements."""
     return decide_moves(taken_of(move), here_now(move.system), now=now)
 
 
@@ -88,7 +105,7 @@ class Side:
 
 
 def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.datetime]:
-    """Both systems from now on, and until when: fourteen days after the reading. Sixteen statements at most."""
+    """Both systems from now on, and until when: fourteen days after the reading. Twenty statements at most."""
     taken = taken_of(move)
     here = here_now(move.system)
     lines = decide_moves(taken, here, now=now)

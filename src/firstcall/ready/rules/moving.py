@@ -13,10 +13,10 @@ from typing import Literal
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
-from firstcall.ready.rules.turns import Turns, at_once, unfit
+from firstcall.ready.rules.turns import Turns, at_once, mark_of, settled, unfit
 
 Noun = Literal["person", "way", "schedule", "override", "path", "component"]
-What = Literal["made", "skipped", "failed"]
+What = Literal["made", "changed", "skipped", "failed"]
 LONGEST_NAME = 120
 MOST_WAYS = 5
 LONGEST_OVERRIDE = dt.timedelta(days=92)
@@ -123,6 +123,9 @@ class Taken:
 class Here:
     """What is here already. `moved` is from (noun, origin) to our number, of rows that are still there.
 
+    `layers` are those of schedules that are changed here and not in a file, `marks` what was kept of each schedule
+    when it moved, by its origin.
+
     `people` is from a mail address in lower case to a number, `open` are those whose account is not closed; `phones`
     and `ways`, all their addresses, are by number.
     """
@@ -135,6 +138,8 @@ class Here:
     schedules: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
     components: frozenset[str] = frozenset()
+    layers: Mapping[int, tuple[Turns, ...]] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 Thing = Person | Way | Rota | Cover | Policy | Service
@@ -257,7 +262,7 @@ class _Deciding:
         line = self.fate.get((noun, origin))
         if line is None:
             return say(_("names somebody or something that was not read"))
-        if line.what == "failed":
+        if line.what == "failed" and line.number is None:
             return say(_("needs {name}, which can’t be moved"), name=line.name)
         return None
 
@@ -279,19 +284,48 @@ class _Deciding:
 
     def rota(self, one: Rota) -> Line:
         decided = self._named("schedule", one, self.here.schedules)
-        if decided is not None:
+        number = decided.number if decided else None
+        if decided is not None and number not in self.here.layers:
             return decided
+        cannot = one.cannot or self._crew(one)
+        layers = Count(len(one.turns), _("{n} layer"), _("{n} layers"))
+        if number is not None:
+            decided = self._again(one, number, cannot, layers)
+            self.fate["schedule", one.origin] = decided
+            return decided
+        if cannot is not None:
+            return self._line("schedule", one, "failed", cannot)
+        why = say(_("{layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
+        return self._kept("schedule", one, why)
+
+    def _crew(self, one: Rota) -> Say | None:
+        """Why its layers can't be ours; None: they can."""
         cannot = None if one.turns else say(_("has nobody who takes turns in it"))
         for member in [origin for turns in one.turns for origin in turns.members]:
             cannot = cannot or self._unmade("person", member)
         for turns in one.turns:
             cannot = cannot or unfit(turns)
-        cannot = cannot or at_once(one.turns)
+        return cannot or at_once(one.turns)
+
+    def _again(self, one: Rota, number: int, cannot: Say | None, layers: Count) -> Line:
+        """What becomes of a schedule that has moved before: it follows theirs until somebody changes it here."""
+        ours = self.here.layers[number]
+        if cannot is None:
+            members = [tuple(self._number(origin) for origin in turns.members) for turns in one.turns]
+            if tuple(map(settled, one.turns, members)) == ours:
+                return Line("schedule", one.origin, one.name, "skipped", say(BEFORE), one, number)
+        if mark_of(ours) != self.here.marks.get(one.origin):
+            why = say(_("was changed here since it moved: it stays as it is"))
+            return Line("schedule", one.origin, one.name, "skipped", why, one, number)
         if cannot is not None:
-            return self._line("schedule", one, "failed", cannot)
-        layers = Count(len(one.turns), _("{n} layer"), _("{n} layers"))
-        why = say(_("{layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
-        return self._kept("schedule", one, why)
+            return Line("schedule", one.origin, one.name, "failed", cannot, one, number)
+        why = say(_("has changed there: {layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
+        return Line("schedule", one.origin, one.name, "changed", why, one, number)
+
+    def _number(self, origin: str) -> str:
+        """Our number of a person; of one who is made only now a word that is nobody's."""
+        number = self.fate["person", origin].number
+        return f"new {origin}" if number is None else str(number)
 
     def covers(self, rota: Rota) -> Iterator[Line]:
         for one in rota.covers:

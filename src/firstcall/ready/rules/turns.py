@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
@@ -91,6 +92,24 @@ def unfit(turns: Turns) -> Say | None:
     if turns.until is not None and turns.until <= turns.starts:
         return say(_("layer ‘{layer}’ ends before it begins"), layer=turns.name)
     return None
+
+
+def settled(turns: Turns, members: tuple[str, ...]) -> Turns:
+    """The layer as our schedule keeps it: `members` are our numbers, and its place says which one wins."""
+    if turns.calendar:  # its days are those of the calendar
+        turns = replace(turns, handover=dt.time(0), starts=FIRST_DAY, length_days=7)
+    return replace(turns, members=members, level=0)
+
+
+def mark_of(turns: Iterable[Turns]) -> str:
+    """Tells layers from any others."""
+    facts = [
+        (one.members, one.handover.isoformat(), one.starts.isoformat(), one.zone, one.length_days, one.length_hours,
+         one.name, str(one.until), one.calendar,
+         [(sorted(window.days), window.starts.isoformat(), window.ends.isoformat()) for window in one.windows])
+        for one in turns
+    ]  # fmt: skip
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def at_once(turns: Iterable[Turns]) -> Say | None:

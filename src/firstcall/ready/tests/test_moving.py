@@ -25,7 +25,7 @@ from firstcall.ready.rules.moving import (
     Way,
     decide_moves,
 )
-from firstcall.ready.rules.turns import Turns
+from firstcall.ready.rules.turns import Turns, mark_of, settled
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -139,6 +139,36 @@ def test_each_reason(
     assert told(decide_moves(taken(**more), Here(**here), now=NOW))[which] == expected
 
 
+OURS = (settled(WEEKS, ("7", "8")),)
+MOVED = {
+    "moved": {("person", "A"): 7, ("person", "B"): 8, ("schedule", "S"): 3}, "open": frozenset({7, 8}),
+    "schedules": frozenset({"Primary"}), "layers": {3: OURS}, "marks": {"S": mark_of(OURS)},
+}  # fmt: skip
+DAILY = replace(ROTA, turns=(replace(WEEKS, length_days=1),))
+STAYS = ("skipped", "was changed here since it moved: it stays as it is")
+
+
+@pytest.mark.parametrize(
+    ("rota", "here", "expected"),
+    [
+        (ROTA, {}, ("skipped", "is here already: it was moved before")),
+        (DAILY, {}, ("changed", "has changed there: 1 layer, by the clock of Europe/Berlin")),
+        (ROTA, {"layers": {3: (replace(OURS[0], length_days=3),)}}, STAYS),
+        (DAILY, {"layers": {3: (replace(OURS[0], length_days=3),)}}, STAYS),
+        (DAILY, {"layers": {}}, ("skipped", "is here already: it was moved before")),  # it came from a file since
+        (DAILY, {"marks": {}}, STAYS),
+        (replace(ROTA, turns=()), {}, ("failed", "has nobody who takes turns in it")),
+        (replace(ROTA, cannot=say("is switched off there")), {}, ("failed", "is switched off there")),
+    ],
+)
+def test_a_schedule_follows_theirs_until_somebody_changes_it_here(
+    rota: Rota, here: Mapping[str, Any], expected: tuple[str, str]
+) -> None:
+    found = told(decide_moves(taken(rotas=(rota,)), Here(**{**MOVED, **here}), now=NOW))
+    assert found["schedule", "Primary"] == expected
+    assert (found["path", "Payments"][0], found["override", "Primary, Ben"][0]) == ("made", "made")  # it is here
+
+
 ORIGINS = st.sampled_from(["A", "B", "C", "D"])
 WHO = st.sampled_from(["", "ada@example.com", "ben@example.com", "cleo@example.com"])
 PEOPLE = st.builds(
@@ -181,11 +211,20 @@ def after(lines: tuple[Line, ...]) -> Here:
                 ways.setdefault(number, set()).add(line.thing.address)
             else:
                 phones[number] = line.thing.address
+    rotas = [(ids["schedule", one.origin], one.thing) for one in lines
+             if one.what == "made" and isinstance(one.thing, Rota)]  # fmt: skip
+    layers = {
+        number: tuple(
+            settled(turns, tuple(str(ids["person", member]) for member in turns.members)) for turns in one.turns
+        )
+        for number, one in rotas
+    }
     names = {noun: frozenset(one.name for one in lines if (one.noun, one.what) == (noun, "made")) for noun in
              ("schedule", "path", "component")}  # fmt: skip
     return Here(
         ids, people, frozenset(people.values()), phones, {number: frozenset(them) for number, them in ways.items()},
-        names["schedule"], names["path"], names["component"],
+        names["schedule"], names["path"], names["component"], layers,
+        {one.origin: mark_of(layers[number]) for number, one in rotas},
     )  # fmt: skip
 
 
@@ -206,7 +245,7 @@ def test_a_second_run_makes_nothing_and_nothing_fails_that_was_made(
         if ("schedule", rota.origin) in fine and [one.origin for one in rotas].count(rota.origin) == 1:
             assert all(("person", member) in fine for turns in rota.turns for member in turns.members)
     second = decide_moves(whole, after(first), now=NOW)
-    assert [one for one in second if one.what == "made"] == []
+    assert [one for one in second if one.what in ("made", "changed")] == []
     failed = {(one.noun, one.origin) for one in second if one.what == "failed"}
     once = {key for key in fine if [(one.noun, one.origin) for one in first].count(key) == 1}
     assert once & failed == set()

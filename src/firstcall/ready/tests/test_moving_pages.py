@@ -220,6 +220,32 @@ def test_a_failure_in_the_middle_makes_nothing(ada: User, monkeypatch: pytest.Mo
     assert (counts(), Move.objects.get().state) == (before, "read")
 
 
+def test_a_schedule_that_changes_there_changes_here_until_somebody_changes_it_here(client: Client, ada: User) -> None:
+    moved(read("pagerduty", ada), ada)
+    schedule = Schedule.objects.get()
+    daily = pd_schedule(pd_layer("PCleo"), pd_layer(rotation_turn_length_seconds=86400), time_zone="Europe/Paris")
+    again = read("pagerduty", ada, {**whole("pagerduty"), "schedules": [daily]})
+    page = client.get(f"/oncall/moving/{again.pk}/").content.decode()
+    assert ("1 would be changed." in page, "Change this schedule" in page) == (True, True)
+    done = moved(again, ada)
+    assert [row["what"] for row in done.report if row["noun"] == "schedule"] == ["changed"]
+    schedule.refresh_from_db()
+    layers = [([user.name for user in layer.members], layer.length_days) for layer in layers_of(schedule)]
+    assert (schedule.zone, layers) == ("Europe/Paris", [(["Cleo"], 7), (["Ada", "Ben"], 1)])
+    assert Entry.objects.filter(kind="move.done").latest("id").facts.data["changed"] == 1
+    assert (
+        "There is nothing new to make."
+        in client.get(
+            f"/oncall/moving/{read('pagerduty', ada, {**whole('pagerduty'), 'schedules': [daily]}).pk}/"
+        ).content.decode()
+    )
+    ours = Layer((ada,), dt.time(9), NOW.date())
+    set_schedule(schedule=schedule, name="Primary", zone="UTC", layers=[ours], by=actor_of(ada), now=NOW)
+    (line,) = [row for row in moved(read("pagerduty", ada), ada).report if row["noun"] == "schedule"]
+    assert (line["what"], line["why"]) == ("skipped", "was changed here since it moved: it stays as it is")
+    assert [layer.members for layer in layers_of(schedule)] == [(ada,)]
+
+
 def large(n: int) -> dict[str, Any]:
     """A company of `n` of everything."""
     one = whole("pagerduty")
@@ -257,7 +283,7 @@ def test_a_larger_company_takes_no_more_statements(ada: User) -> None:
             side_by_side(Move.objects.get(state="done", pk=move.pk), now=NOW)
         asked.append((len(found), len(compared)))
     assert (User.objects.count(), Schedule.objects.count(), Override.objects.count()) == (91, 30, 30)
-    assert asked == [(35, 15), (34, 15)]  # the parts were made by the first
+    assert asked == [(36, 18), (38, 18)]  # what the first has made is read with its layers
 
 
 def test_what_was_removed_here_can_move_in_again(ada: User) -> None:
