@@ -171,7 +171,7 @@ def test_an_empty_house_says_what_to_do_first(client: Client) -> None:
 
 
 def test_it_is_read_in_a_bounded_number_of_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         readiness_now(now=NOW)
 
 

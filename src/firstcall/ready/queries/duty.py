@@ -30,7 +30,7 @@ from firstcall.ready.rules.duty import (
     named,
     stretches,
 )
-from firstcall.ready.rules.severity import ALL_ROLES
+from firstcall.ready.rules.severity import ALL_ROLES, SeverityFacts
 
 Plans = Mapping[int, Plan]
 
@@ -128,24 +128,42 @@ def to_ask(*, now: dt.datetime) -> dict[User, list[Duty]]:
     return found
 
 
+def asked_roles(table: Mapping[int, SeverityFacts]) -> list[str]:
+    """The roles some severity asks for, in their order."""
+    asked = {role for row in table.values() for role in row.roles}
+    return [role for role in ALL_ROLES if role in asked]
+
+
 def duty_gaps(
     start: dt.datetime,
     end: dt.datetime,
     *,
     plans: Sequence[Plan] | None = None,
     flows: Sequence[Flow] | None = None,
+    roles: Sequence[str] | None = None,
 ) -> list[DutyGap]:
     """Each role some severity asks for that would be empty or unaccepted, by hours. Eleven statements at most.
 
-    Without any flow, for whatever breaks. `plans` and `flows` (the most critical first) are for who has them already.
+    Without any flow, for whatever breaks. `plans`, `flows` (the most critical first) and the `roles` asked for are for
+    who has them already.
     """
     flows = list(flows_by_criticality()) if flows is None else flows
-    asked = {role for row in rules().values() for role in row.roles}
+    asked = asked_roles(rules()) if roles is None else roles
     known = known_duties(plans=plans)
     merged: dict[tuple[str, dt.datetime, dt.datetime, int | None], list[Flow]] = {}
     places: list[Flow | None] = [*flows] or [None]
+    # Flows without a duty of their own or of their team have the same answers: they are worked out once.
+    mine_of: dict[Place, list[tuple[str, list[Open]]]] = {}
+    named_flows = {duty.flow for duty in known.facts.duties}
+    named_teams = {duty.team for duty in known.facts.duties}
     for flow in places:
-        for role, mine in _open(known, [one for one in ALL_ROLES if one in asked], flow, start, end):
+        place = place_of(flow)
+        alike = Place(
+            place.flow if place.flow in named_flows else None, place.team if place.team in named_teams else None
+        )
+        if alike not in mine_of:
+            mine_of[alike] = list(_open(known, asked, alike, start, end))
+        for role, mine in mine_of[alike]:
             for starts, ends, user in mine:
                 touched = merged.setdefault((role, starts, ends, user), [])
                 if flow is not None:
@@ -157,10 +175,10 @@ Open = tuple[dt.datetime, dt.datetime, int | None]
 
 
 def _open(
-    known: Known, roles: Iterable[str], flow: Flow | None, start: dt.datetime, end: dt.datetime
+    known: Known, roles: Iterable[str], place: Place, start: dt.datetime, end: dt.datetime
 ) -> Iterable[tuple[str, list[Open]]]:
     """What is empty or unaccepted, neighbours of the same person (or nobody) joined whatever names them."""
-    for role, mine in stretches(known.facts, roles, place_of(flow), start=start, end=end).items():
+    for role, mine in stretches(known.facts, roles, place, start=start, end=end).items():
         found: list[Open] = []
         for one in mine:
             if one.named.user is not None and one.named.accepted:

@@ -21,29 +21,26 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
 from firstcall.ready.queries.confirmation import Kept, all_kept
 from firstcall.ready.queries.flow import flows_by_criticality
+from firstcall.ready.queries.gap import role_gaps, schedule_gaps
+from firstcall.ready.queries.lane import all_lanes, told_facts
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.ripple import the_net
-from firstcall.ready.rules.cost import cost_between
+from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     CustomerFacts,
     FlowFacts,
-    Gap,
     OwedFacts,
     PathFacts,
     PersonFacts,
     Prepared,
     ProviderFacts,
-    ScheduleFacts,
 )
 from firstcall.ready.rules.holes.hole import Hole, told_hole
 from firstcall.ready.rules.readiness import Readiness, readiness_of
 
-AHEAD = dt.timedelta(days=7)  # gaps that begin within it are told
-FAR = dt.timedelta(days=60)  # where one ends is looked for within it
 TESTED = dt.timedelta(days=180)  # a fallback that was tried within it counts
 DRILLED = dt.timedelta(days=90)  # a drill of a critical flow counts
-SHORT = dt.timedelta(minutes=1)
 SHOWN = 30  # days of history
 
 
@@ -73,22 +70,35 @@ class Seen:
 
 
 def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
-    """All that holds and all that does not. Nineteen statements at most."""
+    """All that holds and all that does not. Twenty-three statements at most."""
     flows, plans = list(flows_by_criticality()), all_plans()
     steps, day = _steps(), today(now)
     kept = all_kept(today=day, flows=flows)
-    customers = Customer.objects.filter(contract=True).order_by("name").values_list("pk", "name", "phone")
+    customers = [one.row for one in kept if isinstance(one.row, Customer)]
     only, week = len(steps) == 1, _week(flows)
+    table = rules()
+    roles, held = role_gaps(now=now, plans=plans, flows=flows, table=table)
+    lanes, verified = all_lanes(), _verified()
     drilled = set(Drill.objects.filter(done_at__gt=now - DRILLED).order_by().values_list("flow", flat=True))
     return readiness_of(
         Prepared(
             flows=tuple(_flow(flow, only=only, seen=seen, day=day, drilled=drilled) for flow in flows),
-            schedules=tuple(_schedule(plan, week, now=now) for plan in plans),
+            schedules=tuple(schedule_gaps(plan, week, now=now) for plan in plans),
             paths=tuple(_path(mine, plans) for mine in steps),
             providers=_providers(flows, seen=seen, day=day),
-            customers=tuple(CustomerFacts(pk, name, bool(phone)) for pk, name, phone in customers),
+            customers=tuple(CustomerFacts(one.pk, one.name, bool(one.phone)) for one in customers),
             sources=seen.sources,
-            people=_people(steps, plans),
+            people=_people(steps, plans, verified),
+            roles=roles,
+            held=held,
+            lanes=told_facts(
+                lanes,
+                paths=[mine[0].path for mine in steps],
+                plans=plans,
+                verified=verified,
+                customers=customers,
+                table=table,
+            ),
             owed=_owed(kept),
             late=seen.late,
             on_time=seen.on_time,
@@ -121,18 +131,6 @@ def _week(flows: Sequence[Flow]) -> list[int]:
     return [max(int(week[hour]) for week in weeks) for hour in range(168)] if weeks else [0] * 168
 
 
-def _schedule(plan: Plan, week: Sequence[int], *, now: dt.datetime) -> ScheduleFacts:
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
-    gaps = tuple(
-        Gap(held.starts, held.ends, round(cost_between(week, held.starts, held.ends, zone)))
-        if held.ends < now + FAR
-        else Gap(held.starts, None)
-        for held in plan.shifts(start=now, end=now + FAR)
-        if held.user is None and held.starts < now + AHEAD and held.ends - held.starts > SHORT
-    )
-    return ScheduleFacts(plan.schedule.pk, plan.schedule.name, gaps)
-
-
 def _steps() -> list[list[EscalationStep]]:
     """The steps of every path, in their order; one without any can't be made. One statement."""
     steps: dict[int, list[EscalationStep]] = {}
@@ -151,14 +149,20 @@ def _path(steps: list[EscalationStep], plans: Sequence[Plan]) -> PathFacts:
     )  # fmt: skip
 
 
-def _people(steps: list[list[EscalationStep]], plans: Sequence[Plan]) -> tuple[PersonFacts, ...]:
-    """Everybody on a schedule or a path, each once, by name. One statement."""
+def _verified() -> frozenset[int]:
+    """Everybody who has a verified way of being reached. One statement."""
+    ways = ContactMethod.objects.filter(verified_at__isnull=False)
+    return frozenset(ways.order_by().values_list("user", flat=True))
+
+
+def _people(
+    steps: list[list[EscalationStep]], plans: Sequence[Plan], verified: frozenset[int]
+) -> tuple[PersonFacts, ...]:
+    """Everybody on a schedule or a path, each once, by name."""
     known: dict[int, User] = {number: user for plan in plans for number, user in plan.people.items()}
     for step in (step for mine in steps for step in mine):
         if step.user is not None and step.user.is_active:
             known[step.user.pk] = step.user
-    ways = ContactMethod.objects.filter(user__in=known.keys(), verified_at__isnull=False)
-    verified = set(ways.order_by().values_list("user", flat=True))
     people = sorted(known.values(), key=lambda user: (user.name, user.pk))
     return tuple(PersonFacts(user.pk, user.name, user.pk in verified, bool(user.phone)) for user in people)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from firstcall.ready.rules.holes.facts import Prepared
 from firstcall.ready.rules.holes.flow import flow_holes
 from firstcall.ready.rules.holes.hole import TOPICS, Hole, Looked, Topic
+from firstcall.ready.rules.holes.lane import lane_holes
 from firstcall.ready.rules.holes.need import need_holes
 from firstcall.ready.rules.holes.people import people_holes
+from firstcall.ready.rules.holes.role import role_holes
 from firstcall.ready.rules.holes.upkeep import upkeep_holes
 from firstcall.ready.rules.holes.word import word_holes
 
-LOOKS = (flow_holes, people_holes, need_holes, word_holes, upkeep_holes)
+LOOKS = (flow_holes, people_holes, role_holes, lane_holes, need_holes, word_holes, upkeep_holes)
 
 
 @dataclass(frozen=True, slots=True)

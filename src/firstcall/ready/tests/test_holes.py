@@ -18,13 +18,15 @@ from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     CustomerFacts,
     FlowFacts,
-    Gap,
+    GapFacts,
     OwedFacts,
     PathFacts,
     PersonFacts,
     Prepared,
     ProviderFacts,
+    RoleFacts,
     ScheduleFacts,
+    ToldFacts,
 )
 from firstcall.ready.rules.holes.hole import Hole, kept_hole, told_hole
 from firstcall.ready.rules.readiness import readiness_of
@@ -84,6 +86,26 @@ def test_a_flow_that_is_not_critical_needs_no_steps_and_no_alert() -> None:
          ("owed:7", "Ben is to say of 3 things whether they still hold.", "to_confirm", "")),
         (Prepared(owed=(OwedFacts(0, "", 1, "Payments"),)),
          ("owed:0", "1 thing that we prepared have no owner, among them Payments.", "to_confirm", "")),
+        (Prepared(roles=(RoleFacts("role:x", "communications_lead", "nobody speaks to customers", "", "", "Saturday",
+                                   True, None, 0),)),
+         ("role:x", "Saturday: nobody speaks to customers.", "duty_new", "")),
+        (Prepared(roles=(RoleFacts("role:x", "owner", "Ben would own what breaks, and has not accepted it", "Ben",
+                                   "Checkout", "At any hour", False, None, 0),)),
+         ("role:x", "At any hour, for Checkout: Ben would own what breaks, and has not accepted it.", "duties", "")),
+        (Prepared(lanes=(ToldFacts(4, 3, "Night", "Founder or CTO", "Dana", "left", 9),)),
+         ("lane:4", "Night tells Dana (Founder or CTO), who left.", "path", "3")),
+        (Prepared(lanes=(ToldFacts(4, 3, "Night", "Support lead", "Desk", "hollow"),)),
+         ("lane:4", "Night tells Desk (Support lead), where nobody is on call.", "path", "3")),
+        (Prepared(lanes=(ToldFacts(4, 3, "Night", "Founder or CTO", "Dana", "unverified", 9),)),
+         ("lane:4", "Night tells Dana (Founder or CTO), who has verified no way of being reached.", "person", "9")),
+        (Prepared(lanes=(ToldFacts(4, 3, "Night", "Account owners", "", "owners"),)),
+         ("lane:4", "Night tells account owners, and no customer with a contract has one.", "customers", "")),
+        (Prepared(lanes=(ToldFacts(0, 3, "Night", "Founder or CTO", "", "missing"),)),
+         ("leadership:3", "Night tells no founder or CTO, and the severity table wants one told at once.", "lane_new",
+          "3")),
+        (Prepared(schedules=(ScheduleFacts(1, "Night", (GapFacts("w6-0200-0600", SATURDAY, SATURDAY, 0,
+                                                                 "Saturday 02:00 to 06:00"),)),)),
+         ("gap:1:w6-0200-0600", "Saturday 02:00 to 06:00: nobody is on call for Night.", "oncall", "")),
         (Prepared(late=(ActionFacts(4, "Buy a second gate", "Dana", dt.date(2026, 11, 2)),)),
          ("action:4", "Dana was to do it by 2026-11-02: Buy a second gate", "actions", "")),
     ],
@@ -112,6 +134,12 @@ def test_what_holds_of_owners_and_actions_counts() -> None:
     assert (found.holds - before.holds, found.holes) == (3, ())
 
 
+def test_roles_and_lanes_that_hold_count() -> None:
+    told = (ToldFacts(4, 3, "Night", "Founder or CTO", "Dana"),)
+    found = readiness_of(Prepared(held=5, lanes=told))
+    assert (found.holds, found.of, found.holes) == (6, 6, ())
+
+
 def test_a_gap_costs_what_its_hours_cost() -> None:
     week = [0] * 168
     week[5 * 24 + 3], week[5 * 24 + 4] = 100, 60  # Saturday 03:00 and 04:00 in Berlin
@@ -119,7 +147,7 @@ def test_a_gap_costs_what_its_hours_cost() -> None:
     assert cost_between(week, SATURDAY, SATURDAY + dt.timedelta(hours=4), zone) == 160
     half = dt.timedelta(minutes=30)
     assert cost_between(week, SATURDAY + half, SATURDAY + 3 * half, zone) == 80
-    gap = Gap(SATURDAY, SATURDAY + dt.timedelta(hours=4), 160)
+    gap = GapFacts("once", SATURDAY, SATURDAY + dt.timedelta(hours=4), 160)
     (hole,) = readiness_of(Prepared(schedules=(ScheduleFacts(1, "Night", (gap,)),))).holes
     assert hole.price is not None
     assert plain(hole.price, dress) == "What breaks then waits up to 4 hours: about €160."

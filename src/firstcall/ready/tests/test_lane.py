@@ -16,6 +16,10 @@ from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.lane import Lane
 from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.schedule import Schedule
+from firstcall.ready.queries.lane import all_lanes, told_facts
+from firstcall.ready.queries.oncall import all_plans
+from firstcall.ready.queries.severity import rules
 from firstcall.ready.queries.waking import rehearse
 from firstcall.ready.rules.lane import LaneFacts, decide_lane, opens_at
 from tests.cast import Cast, make_cast
@@ -109,3 +113,29 @@ def test_a_lane_is_added_and_removed_on_the_path_page(client: Client, cast: Cast
     client.force_login(cast.ada)
     assert client.post(f"/oncall/lanes/{lane.pk}/remove/").status_code == 302
     assert Lane.objects.count() == 0
+
+
+def test_lanes_that_reach_nobody_are_holes(cast: Cast, path: EscalationPath) -> None:
+    empty = Schedule.objects.create(name="Desk", zone="UTC")
+    add_lane(path=path, kind="leadership", target=cast.dana, by=MACHINE, now=NOW)
+    add_lane(path=path, kind="support", target=empty, by=MACHINE, now=NOW)
+    add_lane(path=path, kind="owners", target=None, by=MACHINE, now=NOW)
+    add_lane(path=path, kind="other", target=cast.eve, by=MACHINE, now=NOW)
+    add_lane(path=path, kind="other", target=cast.ben, by=MACHINE, now=NOW)
+    cast.eve.is_active = False
+    cast.eve.save()
+    bare = set_path(name="Day", steps=[Step(cast.ada, 5)], by=MACHINE, now=NOW)
+
+    def wrong(*customers: Customer) -> list[tuple[str, str, str]]:
+        found = told_facts(
+            all_lanes(), paths=[path, bare], plans=all_plans(), verified=frozenset({cast.ben.pk}),
+            customers=customers, table=rules(),
+        )  # fmt: skip
+        return [(one.name, one.who, one.wrong) for one in found]
+
+    assert wrong() == [
+        ("Night", "Dana", "unverified"), ("Night", "Desk", "hollow"), ("Night", "", "owners"),
+        ("Night", "Eve", "left"), ("Night", "Ben", ""), ("Day", "", "missing"),
+    ]  # fmt: skip
+    owned = Customer.objects.create(name="Bakery Union", contract=True, account_owner=cast.cleo)
+    assert wrong(owned)[2] == ("Night", "", "")

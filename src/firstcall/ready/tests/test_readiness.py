@@ -23,7 +23,7 @@ from firstcall.ready.queries.readiness import Seen, cares, days, is_kept, mended
 from firstcall.ready.rules.holes.facts import (
     CustomerFacts,
     FlowFacts,
-    Gap,
+    GapFacts,
     PathFacts,
     Prepared,
     ProviderFacts,
@@ -74,7 +74,7 @@ def test_where_nothing_is_registered_there_is_no_score() -> None:
 
 
 def test_the_dearest_comes_first_with_its_price_and_the_page_that_mends_it() -> None:
-    night = ScheduleFacts(1, "Night", (Gap(SATURDAY, SATURDAY + dt.timedelta(hours=4)),))
+    night = ScheduleFacts(1, "Night", (GapFacts("once", SATURDAY, SATURDAY + dt.timedelta(hours=4)),))
     gate = ProviderFacts(4, "CardGate", "Payments", "component", "payments", ("checkout", "refunds"))
     found = readiness_of(
         Prepared(
@@ -122,7 +122,7 @@ def test_many_flows_are_counted_and_one_is_named() -> None:
 
 
 def test_nobody_on_call_at_all_and_no_source() -> None:
-    endless = ScheduleFacts(1, "Night", (Gap(SATURDAY, None),))
+    endless = ScheduleFacts(1, "Night", (GapFacts("once", SATURDAY, None),))
     found = readiness_of(dataclasses.replace(WHOLE, schedules=(endless,), sources=0))
     assert [one[0] for one in told(found)] == [
         "No source of alerts is connected: customers would notice first.",
@@ -153,7 +153,8 @@ def test_the_sample_company_has_holes_that_can_be_mended(cast: Cast) -> None:
     assert first == "CardGate has no fallback; Checkout, Payouts and Refunds stop with it."
     assert (found.holes[0].cost, found.holes[0].page, found.holes[0].slug) == (7900, "component", "payments")
     assert keys(found) == {
-        "fallback", "sources", "words", "phone", "confirm", "owed", "steps", "call", "unread", "way", "drill"
+        "fallback", "sources", "words", "phone", "confirm", "owed", "steps", "call", "unread", "way", "drill", "role",
+        "leadership",
     }  # fmt: skip
     grill = next(hole for hole in found.holes if hole.key.startswith("phone:"))
     customer = grill.key.partition(":")[2]

@@ -38,13 +38,55 @@ class FlowFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class GapFacts:
     """Nobody is on call on a schedule from `starts` until `ends`; None: for as far as one can look. `cost` is what the
-    dearest flow would cost in these hours, 0 while not known."""
+    dearest flow would cost in these hours, 0 while not known.
 
+    `every` is its hours in words when it comes back each week ("": it does not), `key` names it from day to day.
+    """
+
+    key: str
     starts: dt.datetime
     ends: dt.datetime | None
     cost: int = 0
+    every: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFacts:
+    """Hours in which nobody would hold a role (`name` ""), or `name` would and has not accepted it: `what` says so.
+
+    `flows` are those it is true for, in words ("": whatever breaks), `hours` their words, `weekly` whether they come
+    back, else it is over at `ends`; `rank` that of the most critical flow.
+    """
+
+    key: str
+    role: str
+    what: str
+    name: str
+    flows: str
+    hours: str
+    weekly: bool
+    ends: dt.datetime | None
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFacts:
+    """Who is told beside a path, as `kind` says. `wrong` is what is wrong with it ("": nothing), `person` who that is.
+
+    `left`: that person's account ended, `hollow`: the schedule `who` holds nobody, `owners`: no customer has an account
+    owner, `unverified`: that person has verified no way, `missing`: the severity table tells the leadership at once and
+    the path names nobody for it.
+    """
+
+    number: int
+    path: int
+    name: str
+    kind: str
+    who: str
+    wrong: str = ""
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +95,7 @@ class ScheduleFacts:
 
     number: int
     name: str
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[GapFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +176,7 @@ class ActionFacts:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """All that is looked at. `sources` is how many sources of alerts there are; `on_time` how many open actions are
-    not late."""
+    not late; `held` how many roles beforehand are never empty."""
 
     flows: tuple[FlowFacts, ...] = ()
     schedules: tuple[ScheduleFacts, ...] = ()
@@ -146,3 +188,6 @@ class Prepared:
     owed: tuple[OwedFacts, ...] = ()
     late: tuple[ActionFacts, ...] = ()
     on_time: int = 0
+    roles: tuple[RoleFacts, ...] = ()
+    held: int = 0
+    lanes: tuple[ToldFacts, ...] = ()

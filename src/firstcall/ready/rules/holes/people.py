@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firstcall.kernel.say import Count, Money, say
 from firstcall.kernel.say import mark as _
-from firstcall.ready.rules.holes.facts import Gap, PathFacts, PersonFacts, Prepared, ScheduleFacts
+from firstcall.ready.rules.holes.facts import GapFacts, PathFacts, PersonFacts, Prepared, ScheduleFacts
 from firstcall.ready.rules.holes.hole import Hole, Looked
 
 
@@ -65,7 +65,7 @@ def _person(person: PersonFacts, dearest: int) -> Iterator[Looked]:
     yield "people", None if person.has_phone else phone
 
 
-def _gap(schedule: ScheduleFacts, gap: Gap, dearest: int) -> Hole:
+def _gap(schedule: ScheduleFacts, gap: GapFacts, dearest: int) -> Hole:
     verb = say(_("Fill the shift"))
     if gap.ends is None:
         sentence = say(
@@ -74,14 +74,16 @@ def _gap(schedule: ScheduleFacts, gap: Gap, dearest: int) -> Hole:
         price = say(_("What breaks then waits until somebody looks."))
         return Hole(f"gap:{schedule.number}", "people", sentence, price, "oncall", "", verb, 0, dearest)
     hours = max(1, round((gap.ends - gap.starts).total_seconds() / 3600))
-    sentence = say(
-        _("Nobody is on call for {schedule} from {starts} until {ends}."),
-        schedule=schedule.name, starts=gap.starts, ends=gap.ends,
-    )  # fmt: skip
+    if gap.every:
+        sentence = say(_("{when}: nobody is on call for {schedule}."), when=gap.every, schedule=schedule.name)
+    else:
+        sentence = say(
+            _("Nobody is on call for {schedule} from {starts} until {ends}."),
+            schedule=schedule.name, starts=gap.starts, ends=gap.ends,
+        )  # fmt: skip
     long = Count(hours, _("{n} hour"), _("{n} hours"))
     price = say(_("What breaks then waits up to {hours}."), hours=long)
     if gap.cost:
         price = say(_("What breaks then waits up to {hours}: about {cost}."), hours=long, cost=Money(gap.cost))
-    # One that is under way begins anew with every look, so it is named by its end.
-    key = f"gap:{schedule.number}:{gap.ends:%Y-%m-%dT%H:%M}"
-    return Hole(key, "people", sentence, price, "oncall", "", verb, 0, dearest, gap.ends)
+    key, ends = f"gap:{schedule.number}:{gap.key}", None if gap.every else gap.ends
+    return Hole(key, "people", sentence, price, "oncall", "", verb, 0, dearest, ends)
