@@ -18,9 +18,11 @@ from firstcall.ready.events import SWAP_ACCEPTED, SWAP_ASKED, SWAP_ENDED
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.models.swap import Swap, SwapAnswer
 from firstcall.ready.queries.oncall import Plan, plan_of
+from firstcall.ready.rules.swap import reminds_at
 from firstcall.ready.rules.window import Span
 
 WORD = "ready.swap_word"
+REMINDERS = ("reminded", "unanswered")  # to the asked; to the asker: it stays theirs
 FAR = dt.timedelta(days=92)
 
 
@@ -35,7 +37,7 @@ def ask_swap(
     back: Span | None = None,
     note: str = "",
 ) -> Swap:
-    """Ask `asked` to take a shift of `asker`, and perhaps give `back` one of theirs; a mail asks them.
+    """Ask `asked` to take a shift of `asker`, and perhaps give `back` one of theirs; mails ask them, at once and before it begins.
 
     Until they accept nothing changes. Raises Refused for shifts that are over or somebody else's.
     """
@@ -53,6 +55,9 @@ def ask_swap(
         )  # fmt: skip
         _tell(SWAP_ASKED, row, by=by, now=now)
         _mail(row, "asked", now=now)
+        again = reminds_at(asked_at=now, starts=shift.starts)
+        for what in REMINDERS if again is not None else ():
+            _mail(row, what, now=now, due=again)
     return row
 
 
@@ -138,7 +143,8 @@ def _tell(kind: Kind, row: Swap, *, by: Actor, now: dt.datetime, words: str = ""
     )  # fmt: skip
 
 
-def _mail(row: Swap, what: str, *, now: dt.datetime) -> None:
+def _mail(row: Swap, what: str, *, now: dt.datetime, due: dt.datetime | None = None) -> None:
     plan_job(
-        WORD, key=f"swap:{row.pk}:{what}", now=now, payload={"swap": row.pk, "what": what}, subject=f"swap:{row.pk}"
-    )
+        WORD, key=f"swap:{row.pk}:{what}", now=now, due=due, payload={"swap": row.pk, "what": what},
+        subject=f"swap:{row.pk}",
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The mails of a swap: the question to the one, the answer to the other."""
+"""The mails of a swap: the question to the one, the answer to the other; once more to both while there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from firstcall.deliver.kinds import Parcel, Skip, sends
 from firstcall.deliver.models.job import Job
 from firstcall.people.models.user import User
-from firstcall.ready.commands.swap import WORD
+from firstcall.ready.commands.swap import REMINDERS, WORD
 from firstcall.ready.models.swap import Swap
 
 
@@ -24,13 +24,16 @@ def swap_word(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     if row is None:
         return Skip("the schedule is gone")
     what = job.payload["what"]
-    reader = row.asked if what == "asked" else row.asker
+    asks = what in ("asked", "reminded")
+    reader = row.asked if asks else row.asker
     if not reader.is_active:
         return Skip("the account has ended")
-    if what == "asked" and row.answered_at is not None:
+    if (asks or what in REMINDERS) and row.answered_at is not None:
         return Skip("it was answered")
     subject = {
         "asked": _("{asker} asks you to take a shift: {schedule}"),
+        "reminded": _("{asker} still waits for your answer about a shift: {schedule}"),
+        "unanswered": _("{asked} has not answered: the shift stays yours: {schedule}"),
         "accepted": _("{asked} takes your shift: {schedule}"),
         "declined": _("{asked} can't take your shift: {schedule}"),
     }[what].format(asker=row.asker.name, asked=row.asked.name, schedule=row.schedule.name)
@@ -39,10 +42,18 @@ def swap_word(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         words = _("In return {asker} takes {asked}'s shift from {starts} until {ends}.")
         times = _times(row.back_starts, row.back_ends, reader)
         lines.append(words.format(asker=row.asker.name, asked=row.asked.name, **times))
-    if row.note and what == "asked":
+    if row.note and asks:
         lines.append(row.note)
+    if what == "reminded":
+        lines.append(_("Without your yes the shift stays with {asker}.").format(asker=row.asker.name))
+    if what == "unanswered":
+        lines.append(
+            _("Nobody has said yes, so you are on call then. Ring {asked}, or ask somebody else.").format(
+                asked=row.asked.name
+            )
+        )
     url = settings.BASE_URL + reverse("swap", args=[row.pk])
-    lines.append((_("Say yes or no here:") if what == "asked" else _("See it here:")) + f"\n{url}")
+    lines.append((_("Say yes or no here:") if asks else _("See it here:")) + f"\n{url}")
     return Parcel("mail", to=reader.email, key=job.key, subject=subject, text="\n\n".join(lines) + "\n")
 
 

@@ -21,6 +21,7 @@ from firstcall.ready.handlers.swap import swap_word
 from firstcall.ready.models.schedule import Override, Schedule
 from firstcall.ready.models.swap import Swap
 from firstcall.ready.queries.oncall import plan_of
+from firstcall.ready.rules.swap import reminds_at
 from firstcall.ready.rules.window import Span
 from tests.cast import Cast, make_cast
 
@@ -139,7 +140,7 @@ def test_what_is_not_mine_to_give_is_not_asked(
 
 def test_the_mails_go_to_the_one_and_then_to_the_other(schedule: Schedule, cast: Cast) -> None:
     swap = ask(schedule, cast, note="My sister marries.")
-    asked = Job.objects.get(kind="ready.swap_word")
+    asked = Job.objects.get(key=f"swap:{swap.pk}:asked")
     mail = swap_word(asked, now=NOW)
     assert isinstance(mail, Parcel)
     assert (mail.to, mail.subject) == ("ada@example.com", "Ben asks you to take a shift: Payments")
@@ -201,3 +202,29 @@ def test_asking_and_answering_take_a_known_number_of_statements(
         ben.get(f"/oncall/{schedule.pk}/swap/")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         ben.get(f"/oncall/swaps/{swap.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("hours", "again"),
+    [(72, 48), (30, 15), (4, 2), (1, 0.5), (0.5, None), (-2, None)],
+)
+def test_when_one_is_reminded(hours: float, again: float | None) -> None:
+    hour = dt.timedelta(hours=1)
+    wanted = None if again is None else NOW + again * hour
+    assert reminds_at(asked_at=NOW, starts=NOW + hours * hour) == wanted
+
+
+def test_an_unanswered_one_is_told_of_once_to_both_before_the_shift(schedule: Schedule, cast: Cast) -> None:
+    swap = ask(schedule, cast)
+    due = NEXT - dt.timedelta(days=1)
+    jobs = {job.payload["what"]: job for job in Job.objects.filter(kind="ready.swap_word", due__gt=NOW)}
+    assert {what: job.due for what, job in jobs.items()} == {"reminded": due, "unanswered": due}
+    mails = {what: swap_word(job, now=due) for what, job in jobs.items()}
+    told = {what: (mail.to, mail.subject) for what, mail in mails.items() if isinstance(mail, Parcel)}
+    assert told == {
+        "reminded": ("ada@example.com", "Ben still waits for your answer about a shift: Payments"),
+        "unanswered": ("ben@example.com", "Ada has not answered: the shift stays yours: Payments"),
+    }
+    assert "so you are on call then" in getattr(mails["unanswered"], "text", "")
+    decline_swap(swap=swap, by=actor_of(cast.ada), now=NOW)
+    assert all(isinstance(swap_word(job, now=due), Skip) for job in jobs.values())
