@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,6 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
+from firstcall.learn.commands.action import add_action
+from firstcall.learn.commands.postmortem import add_finding, draft_postmortem
+from firstcall.learn.models.postmortem import Finding, Klass
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -24,11 +28,13 @@ from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.readiness import today
+from firstcall.ready.rules.drill import Walked, walk_of, whole_parts
 from firstcall.respond.commands.escalation import start_escalation
-from firstcall.respond.commands.incident import open_incident
+from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import take_role
-from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.models.role import Role
+from firstcall.respond.queries.first_step import first_steps_of
 
 SHOWN = 30
 AS = 2  # the severity that is played
@@ -101,13 +107,107 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
         try:
             if request.POST.get("act") == "begin":
                 return redirect("room", begin(drill=row, viewer=viewer, now=now).pk)
-            walked = request.POST.get("walked") == "yes"
-            finish_drill(
-                drill=row, findings=request.POST.get("findings", ""), walked=walked, by=actor_of(viewer), now=now
-            )  # fmt: skip
+            if request.POST.get("act") == "action":
+                _follow(request, row, viewer, now=now)
+            else:
+                finish(
+                    drill=row, findings=request.POST.get("findings", ""), tried=request.POST.getlist("tried"),
+                    viewer=viewer, now=now,
+                )  # fmt: skip
         except Refused as refused:
             messages.error(request, refused.sentence)
+        else:
+            messages.success(request, _("Saved."))
         return redirect("drill", row.pk)
-    lasted = clock.whole_minutes(row.begun_at, row.done_at) if row.done_at and row.begun_at else None
-    context = {"drill": row, "lasted": lasted, "can_prepare": can(viewer.access, "prepare")}
+    incident = _room(row)
+    under_way = incident is not None and row.done_at is None
+    steps = walked_in(incident, viewer) if incident is not None and under_way else stored_walk(row)
+    context = {
+        "drill": row, "can_prepare": can(viewer.access, "prepare"), "people": active_people(), "today": today(now),
+        "lasted": round((row.done_at - row.begun_at).total_seconds() / 60) if row.done_at and row.begun_at else None,
+        "walk": walk_of(steps, begun_at=row.begun_at) if row.begun_at else None,
+        "parts": _parts(incident, viewer) if incident is not None and under_way else [],
+        "findings": _findings(row), "klasses": [pair for pair in Klass.choices if pair[0] != Klass.NONE],
+    }  # fmt: skip
     return render(request, "desk/drill/drill.html", context)
+
+
+def _room(row: Drill) -> Incident | None:
+    return Incident.objects.filter(pk=row.incident or 0).first()
+
+
+def walked_in(incident: Incident, viewer: User) -> list[Walked]:
+    """Every first step that its room offers, with its tick. Five statements."""
+    return [
+        Walked(part.key, part.name, line.text, line.at, line.name or "")
+        for part in first_steps_of(incident, viewer=viewer)
+        for line in part.lines
+    ]
+
+
+def stored_walk(row: Drill) -> list[Walked]:
+    """The steps as they stood when it ended."""
+    return [
+        Walked(one["part"], one["name"], one["step"], dt.datetime.fromisoformat(one["at"]) if one["at"] else None,
+               one["who"])
+        for one in row.walked
+    ]  # fmt: skip
+
+
+def _parts(incident: Incident, viewer: User) -> list[tuple[str, str, bool]]:
+    """(key, name, every step is ticked) of each part whose first steps may have been walked."""
+    whole = whole_parts(walked_in(incident, viewer))
+    return [(part.key, part.name, part.key in whole) for part in first_steps_of(incident, viewer=viewer)]
+
+
+def finish(*, drill: Drill, findings: str, tried: Sequence[str], viewer: User, now: dt.datetime) -> None:
+    """It is over, and so is its room. `tried` names the parts whose steps were walked; a name it does not know is left.
+
+    Raises Refused before it began or when it is over.
+    """
+    by = actor_of(viewer)
+    with transaction.atomic():
+        incident = _room(drill)
+        steps = [] if incident is None else first_steps_of(incident, viewer=viewer)
+        finish_drill(
+            drill=drill, findings=findings, walked=walked_in(incident, viewer) if incident is not None else (),
+            tried=[part.key for part in steps if part.key in tried], by=by, now=now,
+        )  # fmt: skip
+        if incident is not None and incident.is_open:
+            change_state(
+                incident=incident, state=State.RESOLVED, reason=_("The game day is over."), all_the_same=True, by=by,
+                now=now,
+            )  # fmt: skip
+
+
+def _findings(row: Drill) -> list[tuple[str, list[Finding]]]:
+    """Each line of what was slow or wrong, with what follows from it. Two statements once it is over."""
+    if row.done_at is None:
+        return []
+    found = Finding.objects.filter(postmortem__incident=row.incident).prefetch_related("actions__owner")
+    mine: dict[str, list[Finding]] = {}
+    for one in found:
+        mine.setdefault(one.text, []).append(one)
+    return [(line, mine.get(line, [])) for line in row.findings.splitlines()]
+
+
+def _follow(request: HttpRequest, row: Drill, viewer: User, *, now: dt.datetime) -> None:
+    """What follows from one line: somebody does something until a day. Raises Refused."""
+    sent, by = request.POST, actor_of(viewer)
+    line = sent.get("finding", "")
+    if row.done_at is None or line not in row.findings.splitlines():
+        raise Refused(_("Say first what was slow or wrong."))
+    chosen = sent.get("owner", "")
+    owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    try:
+        due = parse_date(sent.get("due", "").strip())
+    except ValueError:
+        due = None
+    with transaction.atomic():
+        incident = Incident.objects.get(pk=row.incident or 0)
+        postmortem = draft_postmortem(incident=incident, by=by, now=now)
+        what = sent.get("what", "").strip()
+        finding = add_finding(
+            postmortem=postmortem, text=line, klass=sent.get("klass", ""), means=what or line, by=by, now=now
+        )
+        add_action(postmortem=postmortem, what=what, owner=owner, due=due, finding=finding, by=by, now=now)

@@ -152,3 +152,14 @@ def hole_url(hole: Hole) -> str:
         return reverse("readiness")
     field = FIELDS.get(hole.key.partition(":")[0], "") if hole.page == "flow_edit" else ""
     return f"{url}#id_{field}" if field else url
+
+
+@register.filter
+def took(span: dt.timedelta) -> str:
+    """'45 s', '4 min 10 s', '1 h 5 min'."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return _("{n} s").format(n=seconds)
+    if seconds < 3600:
+        return _("{n} min {s} s").format(n=seconds // 60, s=seconds % 60)
+    return _("{h} h {n} min").format(h=seconds // 3600, n=seconds % 3600 // 60)

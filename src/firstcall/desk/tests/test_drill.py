@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
+from firstcall.desk.drill import stored_walk
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.queries.reach import pages_of
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
+from firstcall.learn.models.action import Action
+from firstcall.learn.models.postmortem import Finding
 from firstcall.learn.queries.evidence import cases
 from firstcall.learn.queries.readiness import readiness_now
+from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.component import Component
+from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
+from firstcall.ready.rules.drill import walk_of
+from firstcall.respond.commands.first_step import tick_first_step
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
 from tests.cast import Cast, make_cast
@@ -51,6 +61,8 @@ def test_a_game_day_is_planned_held_and_written_down(client: Client, cast: Cast)
     drill = Drill.objects.get()
     address = f"/ready/drills/{drill.pk}/"
     assert "Nobody is woken." in client.get(address).content.decode()
+    flow = Flow.objects.get()
+    Flow.objects.update(first_steps="Look at the gate")
     began = client.post(address, {"act": "begin"})
     incident = Incident.objects.get()
     assert began.headers["Location"] == f"/incidents/{incident.pk}/"
@@ -62,13 +74,76 @@ def test_a_game_day_is_planned_held_and_written_down(client: Client, cast: Cast)
     assert Incident.objects.count() == 1  # beginning twice opens no second room
     with clock.read_from(lambda: NOW + 25 * MINUTE):
         client.force_login(cast.ada)
-        client.post(address, {"act": "finish", "findings": " Nobody knew the number \n\n", "walked": "yes"})
+        client.post(address, {"act": "finish", "findings": " Nobody knew the number \n\n", "tried": f"flow:{flow.pk}"})
     page = client.get(address).content.decode()
     assert "It lasted 25 minutes." in page and "Nobody knew the number" in page
     assert Flow.objects.get().first_steps_tried == NOW.date()
     assert "drill:checkout" not in keys()
     kinds = Entry.objects.filter(kind__startswith="drill.").order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["drill.planned", "drill.done"]
+
+
+def test_the_report_says_how_long_each_first_step_took_and_which_nobody_ticked(client: Client, cast: Cast) -> None:
+    flow = Flow.objects.get()
+    part = Component.objects.create(slug="payments", name="Payments", first_steps="Restart it\nRead its log")
+    gate = Provider.objects.create(slug="gate", name="CardGate", first_steps="Ring them")
+    Dependency.objects.create(flow=flow, component=part)
+    Dependency.objects.create(flow=flow, provider=gate)
+    client.force_login(cast.ada)
+    client.post("/ready/drills/", {**SENT, "leader": str(cast.ben.pk)})
+    drill = Drill.objects.get()
+    address, ben = f"/ready/drills/{drill.pk}/", actor_of(cast.ben)
+    client.post(address, {"act": "begin"})
+    incident = Incident.objects.get()
+    for step, key, seconds in (("Ring them", f"provider:{gate.pk}", 250), ("Restart it", f"component:{part.pk}", 40)):
+        tick_first_step(
+            incident=incident, part=key, step=step, by=ben, now=NOW + dt.timedelta(seconds=seconds)
+        )  # fmt: skip
+    form = client.get(address).content.decode()
+    assert f'value="provider:{gate.pk}" checked' in form
+    assert f'value="component:{part.pk}">' in form  # one of its two steps is left
+    client.post(address, {"act": "finish", "findings": "", "tried": [f"provider:{gate.pk}", "flow:99", "hat:1"]})
+    drill.refresh_from_db()
+    Component.objects.update(first_steps="Something else by now")
+    walk = walk_of(stored_walk(drill), begun_at=NOW)
+    took = [(one.walked.step, one.walked.who, one.since_start.seconds, one.since_before.seconds) for one in walk.paces]
+    assert took == [("Restart it", "Ben", 40, 40), ("Ring them", "Ben", 250, 210)]
+    assert [(one.name, one.step) for one in walk.left] == [("Payments", "Read its log")]
+    page = client.get(address).content.decode()
+    for words in ("Nobody ticked", "Read its log", "40 s", "4 min 10 s", "3 min 30 s"):
+        assert words in page
+    tried = [model.objects.values_list("first_steps_tried", flat=True).get() for model in (Provider, Component, Flow)]
+    assert tried == [NOW.date(), None, None]
+    incident.refresh_from_db()
+    assert incident.state == "resolved"
+
+
+def test_what_was_slow_becomes_an_action_with_an_owner_and_a_day(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    client.post("/ready/drills/", {**SENT, "leader": str(cast.ben.pk)})
+    address = f"/ready/drills/{Drill.objects.get().pk}/"
+    client.post(address, {"act": "begin"})
+    sent = {
+        "act": "action", "finding": "Nobody knew the number", "what": "Put it on the pocket sheet",
+        "owner": str(cast.ben.pk), "due": "2026-12-04", "klass": "process",
+    }  # fmt: skip
+    early = client.post(address, sent, follow=True).content.decode()
+    assert "Say first what was slow or wrong." in early
+    client.post(address, {"act": "finish", "findings": "Nobody knew the number\nThe door was shut"})
+    for change, sentence in (
+        ({"owner": ""}, "what everybody owns, nobody does"),
+        ({"due": ""}, "Give a day until which it is done."),
+        ({"what": " "}, "Write what will be done."),
+        ({"klass": "hat"}, "Choose where it belongs."),
+        ({"finding": "Something else"}, "Say first what was slow or wrong."),
+    ):
+        page = html.unescape(client.post(address, {**sent, **change}, follow=True).content.decode())
+        assert (sentence in page, Action.objects.count(), Finding.objects.count()) == (True, 0, 0)
+    page = client.post(address, sent, follow=True).content.decode()
+    row = Action.objects.get()
+    assert (row.what, row.owner, row.due) == ("Put it on the pocket sheet", cast.ben, dt.date(2026, 12, 4))
+    assert "Put it on the pocket sheet: Ben, until 4 December 2026" in page
+    assert "Nothing follows from it yet." in page  # of the other line
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,11 +14,15 @@ from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.events import DRILL_DONE, DRILL_PLANNED
+from firstcall.ready.models.component import Component
 from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.readiness import today
+from firstcall.ready.rules.drill import Walked
 
 MOST_SIGNS = 4000
+PARTS: dict[str, type[Flow | Component | Provider]] = {"flow": Flow, "component": Component, "provider": Provider}
 
 
 def plan_drill(
@@ -45,8 +51,19 @@ def note_begun(*, drill: Drill, incident: int, now: dt.datetime) -> None:
     drill.begun_at, drill.incident = now, incident
 
 
-def finish_drill(*, drill: Drill, findings: str, walked: bool, by: Actor, now: dt.datetime) -> None:
-    """It is over. `walked`: the flow's first steps were tried. Raises Refused before it began or when it is over."""
+def finish_drill(
+    *,
+    drill: Drill,
+    findings: str,
+    by: Actor,
+    now: dt.datetime,
+    walked: Sequence[Walked] = (),
+    tried: Collection[str] = (),
+) -> None:
+    """It is over. `walked` are the first steps with their ticks, `tried` the parts ('noun:id') whose steps were walked.
+
+    Raises Refused before it began or when it is over.
+    """
     with transaction.atomic():
         row = Drill.objects.select_for_update().get(pk=drill.pk)
         if row.begun_at is None:
@@ -54,9 +71,11 @@ def finish_drill(*, drill: Drill, findings: str, walked: bool, by: Actor, now: d
         if row.done_at is not None:
             raise Refused(_("This game day is over already."))
         lines = [line.strip() for line in findings[:MOST_SIGNS].splitlines() if line.strip()]
-        row.done_at, row.findings = now, "\n".join(lines)
-        row.save(update_fields=["done_at", "findings"])
-        if walked:
-            Flow.objects.filter(pk=row.flow_id).update(first_steps_tried=today(now))
+        row.done_at, row.findings = now, "\n".join(dict.fromkeys(lines))
+        row.walked = [{**asdict(one), "at": one.at.isoformat() if one.at else None} for one in walked]
+        row.save(update_fields=["done_at", "findings", "walked"])
+        for part in tried:
+            noun, _colon, number = part.partition(":")
+            PARTS[noun]._default_manager.filter(pk=int(number)).update(first_steps_tried=today(now))
         record(DRILL_DONE, by=by, now=now, subject=f"drill:{row.pk}", flow=drill.flow.name)
-    drill.done_at, drill.findings = row.done_at, row.findings
+    drill.done_at, drill.findings, drill.walked = row.done_at, row.findings, row.walked

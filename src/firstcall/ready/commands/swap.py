@@ -37,7 +37,7 @@ def ask_swap(
     back: Span | None = None,
     note: str = "",
 ) -> Swap:
-    """Ask `asked` to take a shift of `asker`, and perhaps give `back` one of theirs; mails ask them, at once and before it begins.
+    """Ask `asked` to take a shift of `asker`, and perhaps give `back` one of theirs; mails ask them, twice.
 
     Until they accept nothing changes. Raises Refused for shifts that are over or somebody else's.
     """

@@ -11,7 +11,8 @@ from firstcall.ready.models.flow import Flow
 class Drill(models.Model):
     """`pretend` is what we say is broken, `pages` whether the path is woken, `incident` the number of its room.
 
-    `day` is a day of the organisation's zone; `findings` is what was slow or wrong, one a line.
+    `day` is a day of the organisation's zone; `findings` is what was slow or wrong, one a line. `walked` are the
+    first steps as they stood when it ended: [{"part", "name", "step", "at", "who"}], `at` in ISO format or null.
     """
 
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="drills")
@@ -25,6 +26,7 @@ class Drill(models.Model):
     begun_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     findings = models.TextField(blank=True)
+    walked = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["-day", "-id"]
