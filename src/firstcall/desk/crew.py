@@ -15,6 +15,7 @@ from firstcall.people.rules.access import can
 from firstcall.respond.models.care_check import CareCheck
 from firstcall.respond.models.handover import Handover
 from firstcall.respond.models.look_in import LookIn
+from firstcall.respond.models.ring import Ring
 from firstcall.respond.rules.care_check import hours_at_work
 from firstcall.respond.rules.queue import Order, Prompt
 
@@ -26,6 +27,9 @@ def crew_prompts(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[
     for check in standing.care_checks:
         if check.user_id == me.pk and check.ended_at is None and not check.answer:
             yield _all_right(standing, check, now=now)
+    for ring in standing.rings:
+        if ring.asked_id == me.pk or (ring.asked_id is None and "owner" in standing.roles_of(me)):
+            yield _ring(standing, ring)
     if can(me.access, "respond"):
         yield from _look_ins(me, standing)
         yield from _care(me, standing)
@@ -40,6 +44,29 @@ def _at(standing: Standing, name: str, *more: int) -> str:
 def _call(person: User) -> tuple[Say | None, str]:
     """A call as the second button, where there is a number."""
     return (say(_("Call {name}"), name=person.name), f"tel:{person.phone}") if person.phone else (None, "")
+
+
+def _ring(standing: Standing, ring: Ring) -> Prompt:
+    provider = ring.provider
+    sentence = say(_("Ring {name}."), name=provider.name)
+    if provider.phone and provider.contract:
+        facts = {"phone": provider.phone, "contract": provider.contract}
+        sentence = say(_("Ring {name}: {phone}, contract {contract}."), name=provider.name, **facts)
+    elif provider.phone:
+        sentence = say(_("Ring {name}: {phone}."), name=provider.name, phone=provider.phone)
+    return Prompt(
+        order=Order.QUESTION,
+        key=f"ring:{ring.pk}",
+        fact="asked",
+        sentence=sentence,
+        note=None if provider.phone else say(_("Its number is not written down: look for it in the contract.")),
+        verb=say(_("I have rung")),
+        target=_at(standing, "rung", ring.pk),
+        how="post",
+        other_verb=say(_("Call {phone}"), phone=provider.phone) if provider.phone else None,
+        other_target=f"tel:{provider.phone}" if provider.phone else "",
+        severity=standing.incident.severity,
+    )
 
 
 def _look_ins(me: User, standing: Standing) -> Iterator[Prompt]:

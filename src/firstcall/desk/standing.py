@@ -20,6 +20,7 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.question import Question
+from firstcall.respond.models.ring import Ring
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.care_check import open_care_checks
 from firstcall.respond.queries.decision import decisions_of
@@ -28,6 +29,7 @@ from firstcall.respond.queries.handover import open_handovers
 from firstcall.respond.queries.look_in import open_look_ins
 from firstcall.respond.queries.need import open_needs
 from firstcall.respond.queries.question import open_questions
+from firstcall.respond.queries.ring import open_rings
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.care_check import FIRST_AFTER
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
@@ -50,6 +52,7 @@ class Standing:
     care_checks: tuple[CareCheck, ...]
     handovers: tuple[Handover, ...]
     questions: tuple[Question, ...]
+    rings: tuple[Ring, ...]
     escalation: Escalation | None
     clocks: tuple[Clock, ...]
     told: Mapping[str, str]
@@ -84,6 +87,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     care_checks = open_care_checks(long, viewer=viewer) if long else []
     handovers = open_handovers(numbers, viewer=viewer)
     questions = open_questions(numbers, viewer=viewer)
+    rings = open_rings(numbers, viewer=viewer)
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
     clocks = clocks_of(incidents, now=now, last=last, table=table, holdings=holdings)
@@ -100,6 +104,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             care_checks=tuple(one for one in care_checks if one.incident_id == incident.pk),
             handovers=tuple(one for one in handovers if one.incident_id == incident.pk),
             questions=tuple(one for one in questions if one.incident_id == incident.pk),
+            rings=tuple(one for one in rings if one.incident_id == incident.pk),
             escalation=escalations.get(incident.pk),
             clocks=tuple(clocks[incident.pk]),
             told={audience: word.state for audience, word in last[incident.pk].items()},

@@ -229,6 +229,13 @@ ESCALATION_ENDED = kind(
     regions=("people", "next", "timeline", "now"),
     filter="people",
 )
+PROVIDER_RUNG = kind(
+    "provider.rung",
+    _("{by} rang {provider}"),
+    glyph="check",
+    regions=("next", "timeline", "now"),
+    filter="people",
+)
 PAGE_WAITS = kind(
     "page.waits",
     _("{user} is quiet: SEV{severity} does not break that, so the page waits"),

@@ -13,7 +13,7 @@ from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import LANE_ADDED, LANE_REMOVED
-from firstcall.ready.models.lane import Lane, LaneKind
+from firstcall.ready.models.lane import Lane, LaneKind, LaneWhen
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 
@@ -27,6 +27,7 @@ def add_lane(
     now: dt.datetime,
     severity: int = 1,
     after_minutes: int = 0,
+    when: str = LaneWhen.ALWAYS,
 ) -> Lane:
     """Tell somebody beside the steps; a run under way keeps its own copy. Raises Refused.
 
@@ -43,11 +44,13 @@ def add_lane(
         raise Refused(_("{name} no longer has an account.").format(name=target.name), field="target")
     if not 1 <= severity <= 4:
         raise Refused(_("Choose SEV1, SEV2, SEV3 or SEV4."), field="severity")
+    if when not in LaneWhen.values:
+        raise Refused(_("Choose when they are told."), field="when")
     if not 0 <= after_minutes <= 240:
         raise Refused(_("Wait from 0 to 240 minutes."), field="after_minutes")
     with transaction.atomic():
         row = Lane.objects.create(
-            path=path, kind=kind, severity=severity, after_minutes=after_minutes,
+            path=path, kind=kind, severity=severity, after_minutes=after_minutes, when=when,
             user=target if isinstance(target, User) else None,
             schedule=target if isinstance(target, Schedule) else None,
         )  # fmt: skip

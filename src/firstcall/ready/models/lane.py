@@ -20,11 +20,19 @@ class LaneKind(models.TextChoices):
     OTHER = "other", _("Somebody else")
 
 
+class LaneWhen(models.TextChoices):
+    """What else has to be so."""
+
+    ALWAYS = "always", _("Whatever is hit")
+    CONTRACT = "contract", _("Only when a customer with a contract is hit")
+    PROVIDER = "provider", _("Only when a provider it needs says it is unwell")
+
+
 class Lane(models.Model):
     """Opens for a severity of `severity` or graver, `after_minutes` after the path began with nobody answering.
 
-    0 minutes: at once, whether somebody answers or not. `user` or `schedule` is who is told; account owners are worked
-    out and have neither; of a provider it is who rings it.
+    `when` may ask for more. 0 minutes: at once, whether somebody answers or not. `user` or `schedule` is who is told;
+    account owners are worked out and have neither; of a provider it is who rings it.
     """
 
     path = models.ForeignKey(EscalationPath, on_delete=models.CASCADE, related_name="lanes")
@@ -33,6 +41,7 @@ class Lane(models.Model):
     schedule = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.CASCADE)
     severity = models.PositiveSmallIntegerField(default=1)
     after_minutes = models.PositiveSmallIntegerField(default=0)
+    when = models.CharField(max_length=8, choices=LaneWhen.choices, default=LaneWhen.ALWAYS)
 
     class Meta:
         ordering = ["after_minutes", "id"]

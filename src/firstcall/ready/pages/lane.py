@@ -18,7 +18,7 @@ from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.lane import add_lane, remove_lane
-from firstcall.ready.models.lane import Lane, LaneKind
+from firstcall.ready.models.lane import Lane, LaneKind, LaneWhen
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import LIVING, refuse
@@ -36,6 +36,7 @@ class LaneForm(forms.Form):
         label=_("For"), coerce=int,
         choices=[(1, _("SEV1")), (2, _("SEV2 or graver")), (3, _("SEV3 or graver")), (4, _("any severity"))],
     )  # fmt: skip
+    when = forms.ChoiceField(label=_("When"), choices=LaneWhen.choices, initial=LaneWhen.ALWAYS)
     after_minutes = forms.IntegerField(
         label=_("If nobody answers within, in minutes"), min_value=0, max_value=240, initial=0,
         help_text=_("0: at once, whether somebody answers or not."),
@@ -69,7 +70,8 @@ def lane_new(request: HttpRequest, number: int) -> HttpResponse:
         try:
             add_lane(
                 path=path, kind=said["kind"], target=form.targets.get(said["target"]), severity=said["severity"],
-                after_minutes=said["after_minutes"], by=actor_of(viewer_of(request)), now=clock.now(),
+                after_minutes=said["after_minutes"], when=said["when"], by=actor_of(viewer_of(request)),
+                now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             refuse(form, refused)

@@ -91,7 +91,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
         "lanes": [
-            (lane, words(condition(LaneFacts(lane.severity, lane.after_minutes))))
+            (lane, words(condition(LaneFacts(lane.severity, lane.after_minutes, lane.when))))
             for lane in row.lanes.select_related("user", "schedule")
         ],
         "flows": flows,

@@ -18,8 +18,6 @@ from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.rules.holes.facts import ToldFacts
 from firstcall.ready.rules.severity import SeverityFacts
 
-Vendor = tuple[str, str, str]
-
 
 def people_of_lane(
     lane: Mapping[str, Any], *, flow: Flow | None, at: dt.datetime, plans: Mapping[int, Plan] | None = None
@@ -31,13 +29,12 @@ def people_of_lane(
     return list(User.objects.filter(is_active=True, customer__contract=True, **owned).distinct().order_by("name"))
 
 
-def vendors_of(flow: Flow | None) -> list[Vendor]:
-    """(name, telephone, contract) of each provider that a flow needs at any depth. Three statements at most."""
+def vendors_of(flow: Flow | None) -> list[Provider]:
+    """Each provider that a flow needs at any depth, by name. Three statements at most."""
     if flow is None:
         return []
     wanted = [number for kind, number in the_net().needed_by(("flow", flow.pk)) if kind == "provider"]
-    rows = Provider.objects.filter(pk__in=wanted).order_by("name")
-    return [(row.name, row.phone, row.contract) for row in rows]
+    return list(Provider.objects.filter(pk__in=wanted).order_by("name"))
 
 
 def all_lanes() -> list[Lane]:

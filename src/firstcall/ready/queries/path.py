@@ -14,7 +14,7 @@ from firstcall.ready.queries.oncall import Plan, plan_numbered
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
     """A path as plain JSON: {"path": name, "steps": [{"wait_minutes", "schedule", "user"}], "lanes": [{"kind",
-    "severity", "after_minutes", "schedule", "user"}]} with ids or None. Two statements."""
+    "severity", "after_minutes", "when", "schedule", "user"}]} with ids or None. Two statements."""
     return {
         "path": path.name,
         "steps": [
@@ -26,6 +26,7 @@ def frozen_plan(path: EscalationPath) -> dict[str, Any]:
                 "kind": lane.kind,
                 "severity": lane.severity,
                 "after_minutes": lane.after_minutes,
+                "when": lane.when,
                 "schedule": lane.schedule_id,
                 "user": lane.user_id,
             }

@@ -21,7 +21,7 @@ from firstcall.ready.queries.lane import all_lanes, told_facts
 from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.queries.waking import rehearse
-from firstcall.ready.rules.lane import LaneFacts, decide_lane, opens_at
+from firstcall.ready.rules.lane import Around, LaneFacts, condition, decide_lane, opens_at
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
@@ -38,6 +38,8 @@ MINUTE = dt.timedelta(minutes=1)
         (LaneFacts(2, 10), 2, True, False, True, "nobody has answered for 10"),
         (LaneFacts(2, 10), 2, True, True, False, "somebody has it"),
         (LaneFacts(1, 0), 1, False, False, False, "it is over"),
+        (LaneFacts(2, 0, "contract"), 1, True, True, False, "no customer with a contract is hit"),
+        (LaneFacts(2, 0, "provider"), 1, True, True, False, "no provider it needs says that it is unwell"),
     ],
 )
 def test_what_opens(lane: LaneFacts, severity: int, is_open: bool, answered: bool, opens: bool, reason: str) -> None:
@@ -99,7 +101,7 @@ def test_what_makes_no_sense_is_refused(cast: Cast, path: EscalationPath) -> Non
 def test_a_lane_is_added_and_removed_on_the_path_page(client: Client, cast: Cast, path: EscalationPath) -> None:
     client.force_login(cast.ada)
     url = f"/oncall/paths/{path.pk}/"
-    form = {"kind": "leadership", "target": "", "severity": "1", "after_minutes": "0"}
+    form = {"kind": "leadership", "target": "", "severity": "1", "after_minutes": "0", "when": "always"}
     answer = client.post(f"{url}lanes/new/", form)
     assert answer.status_code == 422
     assert "Choose a person or a schedule." in answer.content.decode()
@@ -139,3 +141,39 @@ def test_lanes_that_reach_nobody_are_holes(cast: Cast, path: EscalationPath) -> 
     ]  # fmt: skip
     owned = Customer.objects.create(name="Bakery Union", contract=True, account_owner=cast.cleo)
     assert wrong(owned)[2] == ("Night", "", "")
+
+
+NEAR = Around("Bakery Union", ("CardGate", "Paylane"))
+
+
+@pytest.mark.parametrize(
+    ("lane", "answered", "opens", "reason"),
+    [
+        (LaneFacts(2, 0, "contract"), True, True, "Bakery Union, who has a contract, is hit"),
+        (LaneFacts(2, 5, "contract"), True, False, "somebody has it"),
+        (LaneFacts(2, 5, "contract"), False, True, "Bakery Union, who has a contract, is hit"),
+        (LaneFacts(2, 0, "provider"), True, True, "CardGate, Paylane says that it is unwell"),
+    ],
+)
+def test_what_is_around_opens_lanes(lane: LaneFacts, answered: bool, opens: bool, reason: str) -> None:
+    found = decide_lane(lane, severity=2, is_open=True, answered=answered, around=NEAR)
+    assert (found.opens, plain(found.reason)) == (opens, reason)
+    assert not decide_lane(lane, severity=3, is_open=True, answered=False, around=NEAR).opens
+
+
+@pytest.mark.parametrize(
+    ("lane", "sentence"),
+    [
+        (LaneFacts(1, 0, "contract"), "As soon as a customer with a contract is hit, for SEV1"),
+        (LaneFacts(2, 1, "provider"),
+         "If a provider says that it is unwell and nobody answers within 1 minute, for SEV2 or graver"),
+    ],
+)  # fmt: skip
+def test_the_condition_in_words(lane: LaneFacts, sentence: str) -> None:
+    assert plain(condition(lane)) == sentence
+
+
+def test_when_is_one_of_three(cast: Cast, path: EscalationPath) -> None:
+    with pytest.raises(Refused) as refused:
+        add_lane(path=path, kind="leadership", target=cast.dana, when="often", by=MACHINE, now=NOW)
+    assert (refused.value.field, Lane.objects.count()) == ("when", 0)

@@ -12,6 +12,7 @@ from firstcall.kernel.actor import Actor
 from firstcall.ready.models.customer import Customer
 from firstcall.respond import events
 from firstcall.respond.commands.incident import locked, subject_of
+from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.models.incident import Incident
 
 MOST_TOLD = 5  # names in the journal's sentence; the room holds them all
@@ -41,4 +42,5 @@ def name_hit(
             events.HIT_NAMED, by=by, now=now, subject=subject_of(row), incident=row.pk,
             who=", ".join([*told, *([others] if others else [])]) or "–", count=len(names),
         )  # fmt: skip
+        rethink_lanes(incident=row, now=now)
     return row

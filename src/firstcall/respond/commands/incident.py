@@ -323,6 +323,8 @@ def describe_incident(
             what=what,
             fields=sorted(changed),
         )
+        if "flow" in changed:
+            rethink_lanes(incident=row, now=now)
     return row
 
 

@@ -12,14 +12,18 @@ from firstcall.deliver.commands.job import plan_job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.say import Count, Say, plain
-from firstcall.ready.models.lane import LaneKind
+from firstcall.people.models.user import User
+from firstcall.ready.models.lane import LaneKind, LaneWhen
+from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.lane import people_of_lane, vendors_of
 from firstcall.ready.queries.severity import rule_of
-from firstcall.ready.rules.lane import decide_lane, lane_facts, opens_at
+from firstcall.ready.rules.lane import Around, decide_lane, lane_facts, opens_at
 from firstcall.respond import events
+from firstcall.respond.commands.ring import ask_ring
 from firstcall.respond.commands.told import tell
 from firstcall.respond.models.escalation import Escalation, EscalationState
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.lane import around
 from firstcall.respond.rules.page import rank_of
 
 LANE = "respond.lane"
@@ -39,7 +43,7 @@ def plan_lanes(*, escalation: Escalation, begins: dt.datetime, now: dt.datetime)
 
 
 def rethink_lanes(*, incident: Incident, now: dt.datetime) -> None:
-    """The severity is another one: what did not open for it is decided again, for the newest run."""
+    """The severity is another one, or who is hit, or a provider is unwell: what did not open is decided again."""
     newest = incident.escalations.order_by("-generation").first()
     if newest is not None and newest.state != EscalationState.ENDED:
         newest.incident = incident
@@ -57,15 +61,16 @@ def run_lane(*, escalation_id: int, index: int, now: dt.datetime) -> None:
         if index in escalation.lanes_opened or (waits and escalation.next_at is not None and escalation.next_at > now):
             return
         incident, lane = escalation.incident, escalation.plan["lanes"][index]
+        near = around(incident, now=now)
         opening = decide_lane(
             lane_facts(lane, rule_of(incident.severity)), severity=incident.severity, is_open=incident.is_open,
-            answered=escalation.state == EscalationState.ACKNOWLEDGED,
+            answered=escalation.state == EscalationState.ACKNOWLEDGED, around=near,
         )  # fmt: skip
         if not opening.opens:
             return
         escalation.lanes_opened = [*escalation.lanes_opened, index]
         escalation.save(update_fields=["lanes_opened"])
-        _open(escalation, lane, index, words(opening.reason), now=now)
+        _open(escalation, lane, index, words(opening.reason), near, now=now)
 
 
 def words(reason: Say) -> str:
@@ -77,13 +82,17 @@ def words(reason: Say) -> str:
     return plain(Say(_(reason.text), dress))
 
 
-def _open(escalation: Escalation, lane: dict[str, Any], index: int, reason: str, *, now: dt.datetime) -> None:
+def _open(
+    escalation: Escalation, lane: dict[str, Any], index: int, reason: str, near: Around, *, now: dt.datetime
+) -> None:
     incident = escalation.incident
     people = people_of_lane(lane, flow=incident.flow, at=now)
     why = _("You are told because {reason}. You need not answer.").format(reason=reason)
     if lane["kind"] == LaneKind.VENDOR:
-        calls = "; ".join(_ring(*vendor) for vendor in vendors_of(incident.flow)) or _("the provider")
-        why = _("Please ring {whom}: {reason}.").format(whom=calls, reason=reason)
+        vendors = vendors_of(incident.flow)
+        if lane.get("when") == LaneWhen.PROVIDER:
+            vendors = [one for one in vendors if one.name in near.providers]
+        why = _ring(incident, vendors, people[0] if people else None, reason, now=now)
     for user in people:
         tell(incident=incident, user=user, why=why, key=f"{escalation.generation}:lane{index}", now=now)
     record(
@@ -93,5 +102,18 @@ def _open(escalation: Escalation, lane: dict[str, Any], index: int, reason: str,
     )  # fmt: skip
 
 
-def _ring(name: str, phone: str, contract: str) -> str:
-    return ", ".join(one for one in (name, contract and _("contract {n}").format(n=contract), phone) if one)
+def _ring(
+    incident: Incident, vendors: list[Provider], asked: User | None, reason: str, *, now: dt.datetime
+) -> str:  # fmt: skip
+    """Have somebody ring these providers, and the words for them. Of an exercise nobody is rung."""
+    calls = "; ".join(_vendor(one) for one in vendors) or _("the provider")
+    if incident.practice:
+        return _("In earnest you would ring {whom}: {reason}.").format(whom=calls, reason=reason)
+    for one in vendors:
+        ask_ring(incident=incident, provider=one, asked=asked, now=now)
+    return _("Please ring {whom}: {reason}.").format(whom=calls, reason=reason)
+
+
+def _vendor(one: Provider) -> str:
+    contract = one.contract and _("contract {n}").format(n=one.contract)
+    return ", ".join(part for part in (one.name, contract, one.phone) if part)

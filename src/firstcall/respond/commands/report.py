@@ -10,6 +10,7 @@ from firstcall.detect.commands.report import link_report, part_report
 from firstcall.detect.models.report import Report
 from firstcall.kernel.actor import Actor
 from firstcall.respond.commands.call_back import follow_reports, leave_room
+from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.models.incident import Incident
 
 
@@ -18,6 +19,8 @@ def take_report(*, report: Report, incident: Incident, by: Actor, now: dt.dateti
     with transaction.atomic():
         link_report(report=report, incident=incident.pk, by=by, now=now)
         follow_reports(reports=[report.pk], incident=incident, by=by, now=now)
+        if report.customer_id is not None:
+            rethink_lanes(incident=incident, now=now)
 
 
 def leave_report(*, report: Report, by: Actor, now: dt.datetime) -> None:

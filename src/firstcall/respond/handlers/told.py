@@ -31,6 +31,8 @@ def told(job: Job, *, now: dt.datetime) -> Parcel | Skip:
         if sees
         else _("{reference}, restricted").format(reference=incident.reference)
     )
+    if incident.practice:
+        headline = _("PRACTICE.") + " " + headline
     why = str(job.payload["why"]) if sees else ""
     if job.payload["channel"] == "webhook":
         body = {

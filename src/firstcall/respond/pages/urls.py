@@ -16,6 +16,7 @@ from firstcall.respond.pages import (
     page,
     put_off,
     question,
+    ring,
     role,
     trial,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("incidents/<int:number>/wake/", escalation.wake, name="wake"),
     path("incidents/<int:number>/first-steps/", first_step.tick, name="first_step"),
     path("incidents/<int:number>/needs/", need.ask, name="need_ask"),
+    path("incidents/<int:number>/rings/<int:ring>/rung/", ring.rung, name="rung"),
     path("incidents/<int:number>/needs/<int:need>/met/", need.met, name="need_met"),
     path("incidents/<int:number>/decisions/", decision.put, name="decision_put"),
     path("incidents/<int:number>/decisions/<int:decision>/", decision.compare, name="decision_compare"),

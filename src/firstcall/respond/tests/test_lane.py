@@ -6,19 +6,31 @@ import datetime as dt
 
 import pytest
 
+from firstcall.deliver.kinds import JOB_KINDS, Parcel
 from firstcall.deliver.models.job import Job
+from firstcall.detect.models.provider_status import ProviderStatus
+from firstcall.detect.models.report import Report
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.component import add_dependency, add_provider
+from firstcall.ready.commands.customer import add_customer
 from firstcall.ready.commands.lane import add_lane
 from firstcall.ready.commands.path import Step, set_path
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.provider import Provider
+from firstcall.ready.rules.lane import Around
 from firstcall.respond.commands.escalation import run_step, start_escalation, take_escalation
+from firstcall.respond.commands.hit import name_hit
 from firstcall.respond.commands.incident import change_severity, open_incident
 from firstcall.respond.commands.lane import run_lane
+from firstcall.respond.commands.ring import note_rung
 from firstcall.respond.models.escalation import Escalation
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.ring import Ring
+from firstcall.respond.queries.lane import around
+from firstcall.respond.queries.ring import open_rings
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
@@ -128,3 +140,78 @@ def test_an_edited_path_leaves_the_run_its_own_lanes(cast: Cast, flow: Flow) -> 
     lane.delete()
     run_due(NOW)
     assert opened() == [("Founder or CTO", "Dana", "it is SEV1")]
+
+
+def test_a_lane_waits_for_a_customer_with_a_contract(cast: Cast, flow: Flow) -> None:
+    add_lane(
+        path=lane_path(flow), kind="leadership", target=cast.dana, severity=2, when="contract", by=MACHINE, now=NOW
+    )
+    add_customer(name="Corner Shop", flows=[flow], contract=False, by=MACHINE, now=NOW)
+    union = add_customer(name="Bakery Union", flows=[], contract=True, by=MACHINE, now=NOW)
+    run = begun(flow, 2)
+    run_due(NOW)
+    assert opened() == []
+    name_hit(incident=run.incident, shown=[union], hit=[union], others="", by=actor_of(cast.ada), now=NOW + MINUTE)
+    run_due(NOW + MINUTE)
+    run_due(NOW + MINUTE)
+    assert opened() == [("Founder or CTO", "Dana", "Bakery Union, who has a contract, is hit")]
+
+
+def test_who_uses_the_flow_is_hit_until_somebody_says_who_is(cast: Cast, flow: Flow) -> None:
+    add_lane(
+        path=lane_path(flow), kind="leadership", target=cast.dana, severity=2, when="contract", by=MACHINE, now=NOW
+    )
+    union = add_customer(name="Bakery Union", flows=[flow], contract=True, by=MACHINE, now=NOW)
+    grill = add_customer(name="Harbour Grill", flows=[flow], contract=False, by=MACHINE, now=NOW)
+    run = begun(flow, 2)
+    assert around(run.incident, now=NOW) == Around("Bakery Union")
+    name_hit(incident=run.incident, shown=[union, grill], hit=[grill], others="", by=actor_of(cast.ada), now=NOW)
+    assert around(run.incident, now=NOW) == Around()
+    Report.objects.create(incident=run.incident.pk, customer=union, at=NOW, seen="It fails")
+    assert around(run.incident, now=NOW) == Around("Bakery Union")
+
+
+def sick(flow: Flow, name: str, phone: str, contract: str = "") -> Provider:
+    gate = add_provider(name=name, support_contact="", phone=phone, by=MACHINE, now=NOW)
+    Provider.objects.filter(pk=gate.pk).update(contract=contract, status_url=f"https://{gate.slug}.example.com/feed")
+    add_dependency(needs=flow, needed=gate, hard=True, by=MACHINE, now=NOW)
+    return Provider.objects.get(pk=gate.pk)
+
+
+def test_a_provider_that_says_it_is_unwell_has_somebody_ring_it(cast: Cast, flow: Flow) -> None:
+    gate, _well = sick(flow, "CardGate", "+49 30 5550 0200", "4471"), sick(flow, "Paylane", "")
+    add_lane(path=lane_path(flow), kind="vendor", target=cast.eve, severity=2, when="provider", by=MACHINE, now=NOW)
+    run = begun(flow, 2)
+    run_due(NOW)
+    assert opened() == []
+    later = NOW + MINUTE
+    ProviderStatus.objects.create(
+        provider=gate, asked_url=gate.status_url, state="down", since=later, read_at=later, asked_at=later,
+        why={"text": "It says so.", "facts": {}}, next_at=later,
+    )  # fmt: skip
+    job = Job(kind="reactions.provider_said", payload={"provider": gate.pk, "state": "down", "why": "It says so."})
+    JOB_KINDS[job.kind].store(job, now=later)  # type: ignore[misc]
+    run_due(later)
+    assert opened() == [("Provider", "Eve", "CardGate says that it is unwell")]
+    assert told() == ["Please ring CardGate, contract 4471, +49 30 5550 0200: CardGate says that it is unwell."]
+    (ring,) = Ring.objects.all()
+    assert (ring.provider, ring.asked, ring.rung_at) == (gate, cast.eve, None)
+    assert [one.pk for one in open_rings([run.incident_id], viewer=cast.eve)] == [ring.pk]
+    for _twice in range(2):
+        note_rung(ring=ring, by=actor_of(cast.eve), now=later)
+    assert open_rings([run.incident_id], viewer=cast.eve) == []
+    assert Entry.objects.filter(kind="provider.rung").count() == 1
+
+
+def test_of_an_exercise_nobody_rings_in_earnest(cast: Cast, flow: Flow) -> None:
+    sick(flow, "CardGate", "+49 30 5550 0200")
+    add_lane(path=lane_path(flow), kind="vendor", target=cast.ada, by=MACHINE, now=NOW)
+    run = begun(flow, 1)
+    Incident.objects.filter(pk=run.incident_id).update(practice=True)
+    run_due(NOW)
+    assert told() == ["In earnest you would ring CardGate, +49 30 5550 0200: it is SEV1."]
+    assert not Ring.objects.exists()
+    job = Job.objects.get(kind="respond.told")
+    mail = JOB_KINDS[job.kind].prepare(job, now=NOW)  # type: ignore[misc]
+    assert isinstance(mail, Parcel)
+    assert mail.subject == "PRACTICE. SEV1: Card payments fail"

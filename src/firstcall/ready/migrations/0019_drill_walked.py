@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0017_schedule_team'),
+        ('ready', '0018_preview'),
     ]
 
     operations = [
