@@ -58,14 +58,28 @@ class Now:
         self.viewer, self.now = viewer, now
 
     @cached_property
-    def incidents(self) -> list[Incident]:
+    def opened(self) -> list[Incident]:
         return open_incidents(viewer=self.viewer)
+
+    @property
+    def incidents(self) -> list[Incident]:
+        return [one for one in self.opened if not one.practice]
+
+    @property
+    def practised(self) -> list[Incident]:
+        """Rooms of practice: said by themselves, counted nowhere."""
+        return [one for one in self.opened if one.practice]
 
     @cached_property
     def known(self) -> list[Standing]:
         """The open ones, then those resolved and not closed yet: a last word or a postmortem may still be owed."""
         over = resolved_incidents(viewer=self.viewer)
-        return standings([*self.incidents[:MOST], *over], viewer=self.viewer, now=self.now)
+        rooms = [*self.incidents[:MOST], *over, *self.practised[:MOST]]
+        return standings(rooms, viewer=self.viewer, now=self.now)
+
+    @property
+    def real(self) -> list[Standing]:
+        return [one for one in self.known if not one.incident.practice]
 
     @property
     def standings(self) -> list[Standing]:
@@ -84,7 +98,7 @@ class Now:
 
     @cached_property
     def queue(self) -> Queue:
-        prompts = prompts_for(self.viewer, self.known, self.calls, now=self.now)
+        prompts = prompts_for(self.viewer, self.real, self.calls, now=self.now)
         return queue_of(prompts, offs=offs_of(viewer=self.viewer, now=self.now), now=self.now)
 
     @cached_property
@@ -134,7 +148,7 @@ class Now:
     @cached_property
     def late(self) -> list[LateThing]:
         today = self.now.astimezone(get_current_timezone()).date()
-        return late_things(self.known, self.calls, viewer=self.viewer, now=self.now, today=today)
+        return late_things(self.real, self.calls, viewer=self.viewer, now=self.now, today=today)
 
     @cached_property
     def flows(self) -> list[FlowStanding]:

@@ -56,10 +56,14 @@ def rows_of(holes: Sequence[Hole], *, now: dt.datetime) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class OpenHoles:
-    """The dearest holes that nobody has accepted, and how many there are; `as_of` is when, if that is a while ago."""
+    """The dearest holes that nobody has accepted, and how many there are; `as_of` is when, if that is a while ago.
+
+    `accepted` are those that somebody took upon them: no light is green for them.
+    """
 
     holes: list[Hole]
     count: int
+    accepted: int
     as_of: dt.datetime | None
 
 
@@ -69,9 +73,10 @@ def open_holes(*, now: dt.datetime) -> OpenHoles:
     if found is None:
         whole = readiness_now(now=now)
         found = Lately(whole.holes, 0, now, 0)
-    holes = [row.hole for row in rows_of(found.holes, now=now) if row.state != "accepted"]
+    rows = rows_of(found.holes, now=now)
+    holes = [row.hole for row in rows if row.state != "accepted"]
     old = now - found.reckoned_at > OLD
-    return OpenHoles(holes, len(holes) + found.rest, found.reckoned_at if old else None)
+    return OpenHoles(holes, len(holes) + found.rest, len(rows) - len(holes), found.reckoned_at if old else None)
 
 
 @needs("read", post="prepare")

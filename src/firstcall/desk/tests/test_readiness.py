@@ -93,8 +93,12 @@ def test_somebody_mends_it_by_a_day(client: Client, cast: Cast) -> None:
 def test_accepted_by_name_it_keeps_its_place_and_price_until_it_ends(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
     sent = {"hole": key(client), "act": "accept", "reason": "The contract ends in May", "until": "2026-12-31"}
+    before = re.findall(r"The score: \d+ in a hundred|100 × \d+ ÷ \d+ is \d+", text_of(client))
     client.post("/ready/", sent)
     page = text_of(client)
+    assert re.findall(r"The score: \d+ in a hundred|100 × \d+ ÷ \d+ is \d+", page) == before
+    assert len(before) == 2
+    assert "One hole is accepted by name and still a hole." in text_of(client, "/")
     assert "Accepted by Ada until 31 December 2026: The contract ends in May" in page
     assert "one of them accepted" in page
     assert "About €7,900 an hour." in page and page.index(GATE) < page.index("No source of alerts")

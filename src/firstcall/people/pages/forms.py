@@ -26,7 +26,7 @@ class ProfileForm(forms.Form):
 
 
 def _time() -> forms.TimeInput:
-    return forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input-short"})
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class QuietForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0020_lane_when'),
+        ('ready', '0001_initial'),
         ('respond', '0010_hit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

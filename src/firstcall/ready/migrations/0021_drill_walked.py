@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0018_preview'),
+        ('ready', '0020_readiness_lately'),
     ]
 
     operations = [
