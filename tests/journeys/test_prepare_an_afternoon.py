@@ -205,7 +205,7 @@ def hold_game_days(ada: Typist) -> None:
         })  # fmt: skip
         plan = ada.path
         ada.press("Begin")
-        ada.go(plan).press("It is over", {"We walked the first steps": "yes"})
+        ada.go(plan).press("It is over", {"What was slow or wrong, one thing a line": "Nothing"})
 
 
 def test_a_company_from_nothing(httpserver: HTTPServer, settings: Any) -> None:
