@@ -22,6 +22,7 @@ from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people, person
+from firstcall.people.queries.visibility import visible
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.drill import finish_drill, note_begun, plan_drill
 from firstcall.ready.models.drill import Drill
@@ -119,7 +120,7 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
         return redirect("drill", row.pk)
-    incident = _room(row)
+    incident = _room(row, viewer)
     under_way = incident is not None and row.done_at is None
     steps = walked_in(incident, viewer) if incident is not None and under_way else stored_walk(row)
     context = {
@@ -127,13 +128,13 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
         "lasted": round((row.done_at - row.begun_at).total_seconds() / 60) if row.done_at and row.begun_at else None,
         "walk": walk_of(steps, begun_at=row.begun_at) if row.begun_at else None,
         "parts": _parts(incident, viewer) if incident is not None and under_way else [],
-        "findings": _findings(row), "klasses": [pair for pair in Klass.choices if pair[0] != Klass.NONE],
+        "findings": _findings(row, viewer), "klasses": [pair for pair in Klass.choices if pair[0] != Klass.NONE],
     }  # fmt: skip
     return render(request, "desk/drill/drill.html", context)
 
 
-def _room(row: Drill) -> Incident | None:
-    return Incident.objects.filter(pk=row.incident or 0).first()
+def _room(row: Drill, viewer: User) -> Incident | None:
+    return visible(Incident.objects.filter(pk=row.incident or 0), viewer=viewer).first()
 
 
 def walked_in(incident: Incident, viewer: User) -> list[Walked]:
@@ -167,7 +168,7 @@ def finish(*, drill: Drill, findings: str, tried: Sequence[str], viewer: User, n
     """
     by = actor_of(viewer)
     with transaction.atomic():
-        incident = _room(drill)
+        incident = _room(drill, viewer)
         steps = [] if incident is None else first_steps_of(incident, viewer=viewer)
         finish_drill(
             drill=drill, findings=findings, walked=walked_in(incident, viewer) if incident is not None else (),
@@ -180,11 +181,12 @@ def finish(*, drill: Drill, findings: str, tried: Sequence[str], viewer: User, n
             )  # fmt: skip
 
 
-def _findings(row: Drill) -> list[tuple[str, list[Finding]]]:
+def _findings(row: Drill, viewer: User) -> list[tuple[str, list[Finding]]]:
     """Each line of what was slow or wrong, with what follows from it. Two statements once it is over."""
     if row.done_at is None:
         return []
-    found = Finding.objects.filter(postmortem__incident=row.incident).prefetch_related("actions__owner")
+    rows = Finding.objects.filter(postmortem__incident=row.incident).prefetch_related("actions__owner")
+    found = visible(rows, viewer=viewer, field="postmortem__incident")
     mine: dict[str, list[Finding]] = {}
     for one in found:
         mine.setdefault(one.text, []).append(one)
@@ -195,7 +197,8 @@ def _follow(request: HttpRequest, row: Drill, viewer: User, *, now: dt.datetime)
     """What follows from one line: somebody does something until a day. Raises Refused."""
     sent, by = request.POST, actor_of(viewer)
     line = sent.get("finding", "")
-    if row.done_at is None or line not in row.findings.splitlines():
+    incident = _room(row, viewer)
+    if incident is None or row.done_at is None or line not in row.findings.splitlines():
         raise Refused(_("Say first what was slow or wrong."))
     chosen = sent.get("owner", "")
     owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
@@ -204,7 +207,6 @@ def _follow(request: HttpRequest, row: Drill, viewer: User, *, now: dt.datetime)
     except ValueError:
         due = None
     with transaction.atomic():
-        incident = Incident.objects.get(pk=row.incident or 0)
         postmortem = draft_postmortem(incident=incident, by=by, now=now)
         what = sent.get("what", "").strip()
         finding = add_finding(

@@ -14,15 +14,18 @@ from firstcall.kernel import clock
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.provider import Provider
 from firstcall.respond.commands.care_check import answer_care, ask_care
 from firstcall.respond.commands.handover import note_handover_late, offer_handover
 from firstcall.respond.commands.look_in import ask_look_in, note_late
 from firstcall.respond.commands.presence import note_quiet
+from firstcall.respond.commands.ring import ask_ring
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.care_check import CareCheck
 from firstcall.respond.models.handover import Handover
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
+from firstcall.respond.models.ring import Ring
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.queue import Order, Prompt
@@ -190,3 +193,27 @@ def test_an_owner_without_a_sign_can_be_taken_over_by_anyone_else(client: Client
     assert "no sign since" in text
     client.post(f"{room}roles/take/", {"role": "owner"})
     assert "Take over?" not in client.get(room).content.decode()
+
+
+def test_who_is_to_ring_a_provider_has_its_number_until_they_have(client: Client, friday: Friday) -> None:
+    ben, eve = friday.cast.ben, friday.cast.eve
+    gate = Provider.objects.create(slug="gate", name="CardGate", phone="+49 30 5550 0200", contract="4471")
+    ask_ring(incident=friday.incident, provider=gate, asked=eve, now=NOW)
+    prompt = asked(eve)["ring"]
+    assert plain(prompt.sentence) == "Ring CardGate: +49 30 5550 0200, contract 4471."
+    assert (prompt.order, prompt.other_target) == (Order.QUESTION, "tel:+49 30 5550 0200")
+    assert "ring" not in asked(ben)
+    client.force_login(eve)
+    assert "Ring CardGate: +49 30 5550 0200, contract 4471." in client.get("/").content.decode()
+    assert client.post(prompt.target).status_code == 302
+    assert (Ring.objects.get().rung_by, "ring" in asked(eve)) == (eve, False)
+    elsewhere = prompt.target.replace(f"/incidents/{friday.incident.pk}/", "/incidents/987654/")
+    assert client.post(elsewhere).status_code == 404
+
+
+def test_with_nobody_asked_the_owner_rings_and_without_a_number_it_says_so(friday: Friday) -> None:
+    gate = Provider.objects.create(slug="gate", name="CardGate")
+    ask_ring(incident=friday.incident, provider=gate, asked=None, now=NOW)
+    prompt = asked(friday.cast.ada)["ring"]
+    assert (plain(prompt.sentence), prompt.other_verb) == ("Ring CardGate.", None)
+    assert prompt.note is not None and "Its number is not written down" in plain(prompt.note)

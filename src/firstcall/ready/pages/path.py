@@ -28,7 +28,7 @@ from firstcall.ready.pages.forms import PathForm, refuse
 from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import all_plans
-from firstcall.ready.queries.waking import Rehearsal, rehearse
+from firstcall.ready.queries.waking import Rehearsal, all_admins, rehearse
 from firstcall.ready.rules.lane import LaneFacts, condition
 
 
@@ -86,7 +86,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
     severity = request.GET.get("severity", "1")
     severity = severity if severity in ("1", "2", "3", "4") else "1"
     moment = _asked(request)
-    plans = {plan.schedule.pk: plan for plan in all_plans()}
+    plans, admins = {plan.schedule.pk: plan for plan in all_plans()}, all_admins()
     context = {
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
@@ -100,9 +100,9 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
         "severity": int(severity),
         "asked": moment,
         "given": f"{moment.astimezone(get_current_timezone()):%Y-%m-%dT%H:%M}",
-        "run": _shown(rehearse(flow, int(severity), now=moment, plans=plans)),
+        "run": _shown(rehearse(flow, int(severity), now=moment, plans=plans, admins=admins)),
         "others": [
-            (other, _shown(rehearse(flow, other, now=moment, plans=plans)))
+            (other, _shown(rehearse(flow, other, now=moment, plans=plans, admins=admins)))
             for other in (1, 2, 3, 4)
             if str(other) != severity
         ],

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from firstcall.people.models.user import User
+from firstcall.people.models.user import Access, User
 from firstcall.people.queries.contact import Way, ways_of_all
+from firstcall.people.queries.people import active_people
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.lane import people_of_lane
 from firstcall.ready.queries.oncall import Plan, all_plans
@@ -26,10 +27,12 @@ from firstcall.ready.rules.waking import Waking, decide_waking
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """What a flow and a severity set off: the frozen plan of the path (None: there is none), and when it begins."""
+    """What a flow and a severity set off: the frozen plan of the path (None: there is none), when it begins, and the
+    severity's row of the table."""
 
     plan: dict[str, Any] | None
     waking: Waking
+    rule: SeverityFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What would happen. `admins_at` is when all admins are told because nobody answered; None when nothing runs."""
+    """What would happen. `admins_at` is when all `admins` are told as nobody answered; None when nothing runs."""
 
     woken: Woken
     lines: list[Line]
     admins_at: dt.datetime | None
+    admins: tuple[Reached, ...] = ()
     told: tuple[Told, ...] = ()
 
 
 def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
     """What happens when `flow` breaks as `severity` now."""
     path = path_of(flow, severity)
-    waking = decide_waking(rule_of(severity), now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
-    return Woken(None if path is None else frozen_plan(path), waking)
+    rule = rule_of(severity)
+    waking = decide_waking(rule, now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+    return Woken(None if path is None else frozen_plan(path), waking, rule)
 
 
 def waits_until(user: User, rule: SeverityFacts, *, at: dt.datetime) -> dt.datetime | None:
@@ -108,18 +113,32 @@ def turn_of(
     return None
 
 
+def all_admins() -> list[User]:
+    """Who is told when nobody answers, by name. One statement."""
+    return [user for user in active_people() if user.access == Access.ADMIN]
+
+
 def rehearse(
-    flow: Flow | None, severity: int, *, now: dt.datetime, plans: Mapping[int, Plan] | None = None
+    flow: Flow | None,
+    severity: int,
+    *,
+    now: dt.datetime,
+    plans: Mapping[int, Plan] | None = None,
+    admins: Sequence[User] | None = None,
 ) -> Rehearsal:
-    """The whole evening on paper, with nobody answering. Pages nobody, stores nothing. `plans` may be read before."""
+    """The whole evening on paper, with nobody answering. Pages nobody, stores nothing.
+
+    `plans` and all `admins` may be read before.
+    """
     plans = plans if plans is not None else {plan.schedule.pk: plan for plan in all_plans()}
     woken = woken_by(flow, severity, now=now)
     if woken.waking.at is None:
         return Rehearsal(woken, [], None)
-    rule = rule_of(severity)
+    rule = woken.rule
     turns = list(_turns(woken.plan or {"steps": []}, woken.waking.at, plans))
     told = list(_told(woken, rule, flow, plans))
-    everybody = [turn.people for _at, turn in turns] + [people for *_lane, people in told]
+    admins = all_admins() if admins is None else admins
+    everybody = [turn.people for _at, turn in turns] + [people for *_lane, people in told] + [[*admins]]
     ways = ways_of_all({user.pk: user for people in everybody for user in people}.values())
 
     def reached(people: list[User], at: dt.datetime) -> list[Reached]:
@@ -128,7 +147,11 @@ def rehearse(
     lines = [Line(at, reached(turn.people, at), turn.wait_minutes) for at, turn in turns]
     end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
     return Rehearsal(
-        woken, lines, end, tuple(Told(at, kind, facts, reached(people, at)) for at, kind, facts, people in told)
+        woken,
+        lines,
+        end,
+        tuple(reached([*admins], end)),
+        tuple(Told(at, kind, facts, reached(people, at)) for at, kind, facts, people in told),
     )
 
 

@@ -155,7 +155,10 @@ def test_the_dry_run_says_it(cast: Cast, flow: Flow) -> None:
     assert [(one.user.name, one.waits_until) for line in run.lines for one in line.people] == [
         ("Ben", MORNING), ("Cleo", None)
     ]  # fmt: skip
-    assert run.admins_at == NOW + 15 * MINUTE
+    assert (run.admins_at, [one.user for one in run.admins]) == (NOW + 15 * MINUTE, [cast.ada])
+    assert [one.waits_until for one in run.admins] == [None]
+    set_quiet(person=cast.ada, starts=dt.time(20), ends=dt.time(6), by=actor_of(cast.ada), now=NOW)
+    assert [one.waits_until for one in rehearse(flow, 3, now=NOW).admins] == [MORNING - 60 * MINUTE]
     assert [one.waits_until for one in rehearse(flow, 1, now=NOW).lines[0].people] == [None]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0020_readiness_lately'),
+        ('ready', '0021_moved_mark'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ready', '0001_initial'),
-        ('respond', '0010_hit'),
+        ('respond', '0011_because'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

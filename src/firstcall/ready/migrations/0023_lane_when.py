@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ready', '0021_drill_walked'),
+        ('ready', '0022_drill_walked'),
     ]
 
     operations = [
