@@ -69,7 +69,7 @@ def facts_of(
         untold=names_of(waiting) if (waiting := untold(standing)) else "",
         severity=incident.severity,
         severity_reason=incident.severity_reason,
-        hour=flow.hour_between(now, now).money if flow else None,
+        hour=cost.hour.money,
         cost=cost.money,
         workaround=flow.workaround if flow else "",
         in_peak=flow is not None and in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]),

@@ -15,6 +15,7 @@ from firstcall.learn.models.postmortem import Postmortem
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.component import add_component, add_dependency
 from firstcall.ready.commands.flow import register_flow
+from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
@@ -49,9 +50,13 @@ def outage(cast: Cast, *, dated: bool = True) -> Incident:
 
 
 def read(client: Client, address: str) -> str:
-    """The words of a page."""
+    """The words of a page, as it is now."""
     with clock.read_from(lambda: NOW):
-        page = client.get(address)
+        return words_of(client, address)
+
+
+def words_of(client: Client, address: str) -> str:
+    page = client.get(address)
     assert page.status_code == 200
     return re.sub(r"\s+", " ", html.unescape(re.sub("<[^>]+>", " ", page.content.decode())))
 
@@ -86,6 +91,22 @@ def test_every_page_says_the_same_range_and_the_same_minutes(client: Client, cas
         one for address in (room, region, "/evidence/") for one in re.findall(r"€[\d,]+–€[\d,]+", read(client, address))
     }
     assert money == {HOUR, RANGE, "€1,050–€2,440"}  # the hour, the whole, and the part of it that is sales
+
+
+def test_the_hour_it_says_is_the_one_it_was_reckoned_by_days_later_too(client: Client, cast: Cast) -> None:
+    row = outage(cast)
+    week = [100] * 168
+    week[4 * 24 + 22] = week[4 * 24 + 23] = 6000  # Friday, 22 and 23 o'clock in the organisation's zone
+    Flow.objects.update(by_hour=week)
+    change_state(incident=row, state="resolved", by=actor_of(cast.ada), now=NOW, reason="CardGate is back")
+    client.force_login(cast.ada)
+    with clock.read_from(lambda: NOW + dt.timedelta(days=3)):
+        page = words_of(client, f"/incidents/{row.pk}/")
+        postmortem = words_of(client, f"/incidents/{row.pk}/postmortem/")
+    said = re.search(r"About (€[\d,]+) an hour; (€[\d,]+–€[\d,]+) in all", page)
+    assert said is not None
+    assert f"{said[1]} an hour, from the register of flows" in page
+    assert said[2] in postmortem
 
 
 def test_while_nobody_has_said_since_when_it_counts_from_its_opening_and_says_so(client: Client, cast: Cast) -> None:

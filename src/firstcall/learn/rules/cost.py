@@ -55,13 +55,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`low` to `high` of what is known; `known` is False when what the flow costs is not. `missing`: what is not in."""
+    """`low` to `high` of what is known; `known` is False when what the flow costs is not. `missing`: what is not in.
+
+    `hour` is what an hour of it costs, by which it was reckoned.
+    """
 
     low: int
     high: int
     known: bool
     parts: tuple[Part, ...]
     missing: tuple[Say, ...]
+    hour: Hour
 
     @property
     def money(self) -> MoneyRange | None:
@@ -85,7 +89,12 @@ def cost_of(harm: Harm) -> Cost:
     missing = [] if revenue else [say(_("What an hour of this flow costs is not known."))]
     missing.append(say(_("Credits owed by contract and trust lost are not in it.")))
     return Cost(
-        sum(part.low for part in parts), sum(part.high for part in parts), revenue is not None, parts, tuple(missing)
+        sum(part.low for part in parts),
+        sum(part.high for part in parts),
+        revenue is not None,
+        parts,
+        tuple(missing),
+        harm.hour,
     )
 
 
