@@ -16,6 +16,7 @@ from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.ready import commands
 from firstcall.ready.commands.calendar import add_calendar
+from firstcall.ready.commands.change import remove_release_window
 from firstcall.ready.commands.component import add_dependency, remove_dependency
 from firstcall.ready.commands.customer import change_customer, end_customer, remove_contact, set_contact
 from firstcall.ready.commands.duty import remove_duty, set_duty
@@ -26,6 +27,7 @@ from firstcall.ready.commands.owner import give_owner
 from firstcall.ready.commands.part import change_part, remove_part
 from firstcall.ready.commands.path import Step, choose_path, set_path
 from firstcall.ready.commands.schedule import Layer, remove_schedule, set_schedule
+from firstcall.ready.models.change import ReleaseWindow
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.dependency import Dependency
@@ -42,7 +44,7 @@ FILE = {"origin": "catalog.yaml"}
 # What such a row hangs on, by the names that annotations use.
 ROWS = {
     "Flow", "Component", "Provider", "EscalationPath", "Schedule", "Customer", "Contact", "Dependency", "Duty", "Lane",
-    "Row",
+    "ReleaseWindow", "Row",
 }  # fmt: skip
 
 # Commands that take such a row and may change something all the same, each with its reason.
@@ -75,6 +77,9 @@ def filed(db: None) -> dict[str, Any]:
         "contact": Contact.objects.create(customer=customer, name="Eve"),
         "duty": Duty.objects.create(role="owner", user=ada, **FILE),
         "lane": Lane.objects.create(path=path, kind="leadership", severity=1, user=ben),
+        "window": ReleaseWindow.objects.create(
+            days="12345", starts=dt.time(9), ends=dt.time(16), zone="UTC", component=part, **FILE
+        ),
         "hand": EscalationPath.objects.create(name="By hand"),
     }  # fmt: skip
 
@@ -97,6 +102,7 @@ REFUSES: dict[str, Callable[[Filed], object]] = {
     "remove_duty": lambda f: remove_duty(duty=f["duty"], **SAY),
     "remove_lane": lambda f: remove_lane(lane=f["lane"], **SAY),
     "remove_part": lambda f: remove_part(part=f["part"], **SAY),
+    "remove_release_window": lambda f: remove_release_window(window=f["window"], **SAY),
     "remove_schedule": lambda f: remove_schedule(schedule=f["schedule"], **SAY),
     "set_contact": lambda f: set_contact(customer=f["customer"], name="Dana", **SAY),
     "set_duty": lambda f: set_duty(role="owner", holder=f["ben"], duty=f["duty"], **SAY),
@@ -120,7 +126,7 @@ def touching() -> Iterator[str]:
 
 
 def everything() -> list[Any]:
-    models = (Schedule, EscalationPath, Flow, Component, Customer, Dependency, Contact, Duty, Lane)
+    models = (Schedule, EscalationPath, Flow, Component, Customer, Dependency, Contact, Duty, Lane, ReleaseWindow)
     return [list(model._base_manager.order_by("pk").values()) for model in models]
 
 

@@ -56,6 +56,15 @@ def read_graph(body: bytes, *, name: str = "") -> tuple[list[Item], list[Problem
     return ([], problems) if problems else (rows_of(kinds, edges), [])
 
 
+def graphs_in(body: bytes) -> list[str]:
+    """The names of the graphs in a file that holds several."""
+    try:
+        whole = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    return sorted(key for key, one in whole.items() if _is_graph(one)) if isinstance(whole, dict) else []
+
+
 def _is_graph(one: Any) -> bool:
     return (
         isinstance(one, dict)

@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
-from firstcall.ready.rules.catalog import SHAPES, Field, Item
+from firstcall.ready.rules.catalog import SHAPES, Field, Item, key_of
+
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def write_catalog(items: Iterable[Item]) -> bytes:
@@ -17,12 +19,10 @@ def write_catalog(items: Iterable[Item]) -> bytes:
         by_kind.setdefault(item.kind, []).append(item)
     document: dict[str, Any] = {"firstcall": 1}
     for shape in SHAPES:
-        rows = sorted(by_kind.get(shape.kind, ()), key=lambda item: item.key)
+        rows = sorted(by_kind.get(shape.kind, ()), key=lambda item: key_of(shape, item.facts))
         if rows:
             document[shape.heading] = [_plain(shape.fields, item.facts) for item in rows]
-    text = yaml.dump(
-        document, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=110
-    )
+    text = yaml.dump(document, Dumper=DUMPER, sort_keys=False, allow_unicode=True, default_flow_style=False, width=110)
     return bytes(text, "utf-8")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
@@ -15,31 +15,36 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.people.models.team import Team
-from firstcall.people.models.user import User
-from firstcall.ready.commands.schedule import Layer, set_schedule
+from firstcall.ready.commands.catalog_row import RowWriter, hold
 from firstcall.ready.events import CATALOG_APPLIED
-from firstcall.ready.models.customer import Contact
-from firstcall.ready.models.flow import FlowPath
+from firstcall.ready.models.lane import Lane
 from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.schedule import Rotation
-from firstcall.ready.queries.catalog import MODELS, catalog_items, ends_of, people
-from firstcall.ready.queries.oncall import windows_of
+from firstcall.ready.queries.catalog import catalog_items, people
 from firstcall.ready.rules.catalog import BY_KIND, Change, Difference, Item, Problem, difference, missing
-
-ENDS = {
-    "from": {"flow": "flow", "component": "from_component"},
-    "to": {"component": "component", "provider": "provider"},
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What applying `origin` would do, and what is wrong with it: with a problem it can't be applied."""
+    """What applying `origin` would do, and what is wrong with it: with a problem it can't be applied.
+
+    `there` is what it was made on, by kind and key.
+    """
 
     origin: str
     difference: Difference
     problems: tuple[Problem, ...]
+    there: Mapping[tuple[str, str], Item]
+
+    def touched(self) -> Iterator[Item]:
+        """What is there of the rows it tells of, as it was when it was made."""
+        keys = ((change.item.kind, change.item.key) for change in self.difference.changes)
+        return (self.there[key] for key in keys if key in self.there)
+
+    @property
+    def mark(self) -> str:
+        """The same for the same difference: who has seen one can tell whether it still is that one."""
+        return hashlib.sha256(repr(self.difference.changes).encode()).hexdigest()
 
 
 def plan_catalog(*, items: Sequence[Item], origin: str, adopt: bool = False) -> Plan:
@@ -56,7 +61,8 @@ def plan_catalog(*, items: Sequence[Item], origin: str, adopt: bool = False) -> 
         )
         problems.append(Problem(item.line, 1, BY_KIND[item.kind].key, sentence))
     problems += _followed(told)
-    return Plan(origin, told, tuple(sorted(problems, key=lambda problem: problem.line)))
+    known_items = {(item.kind, item.key): item for item in there}
+    return Plan(origin, told, tuple(sorted(problems, key=lambda problem: problem.line)), known_items)
 
 
 def _followed(told: Difference) -> list[Problem]:
@@ -84,33 +90,32 @@ def _unknown(item: Item, kind: str, key: str, name: str, near: str) -> Problem:
 def apply_catalog(*, plan: Plan, by: Actor, now: dt.datetime, prune: bool = False) -> dict[str, int]:
     """Do what the plan says in one transaction; what is gone from the file is removed only with `prune`.
 
-    How many rows were made, changed and removed. Raises Refused, and then nothing has changed.
+    How many rows were made, changed and removed. Raises Refused, and then nothing has changed: also when anything the
+    plan tells of is no longer as it was. Within the transaction that is read again and rows are written in bulk; all
+    that takes thought was done before, so that who writes meanwhile hardly waits.
     """
     if plan.problems:
         first = plan.problems[0]
         raise Refused(_("Line {line}: {words}").format(line=first.line, words=first.sentence), field=first.field)
     told = plan.difference
     gone = told.of("gone") if prune else []
+    written = [change for change in told.changes if change.what in ("made", "changed")]
     counts = {"made": len(told.of("made")), "changed": len(told.of("changed")), "removed": len(gone)}
     if not any(counts.values()):
         return counts
-    writer = _Writer(plan.origin, by, now)
     try:
         with transaction.atomic():
-            for change in told.changes:
-                if change.what in ("made", "changed"):
-                    writer.write(change)
-            for change in reversed(gone):
-                writer.remove(change.item)
+            hold(plan.touched())
+            there = {(item.kind, item.key): item for item in catalog_items(samples=True)}
+            _refuse_other(plan, there)
+            _refuse_named(gone)
+            writer = RowWriter(plan.origin, there, people(), now)
+            writer.write(written)
+            writer.remove([change.item for change in gone])
             record(
-                CATALOG_APPLIED,
-                by=by,
-                now=now,
-                subject="catalog:0",
-                file=plan.origin,
-                **counts,
+                CATALOG_APPLIED, by=by, now=now, subject="catalog:0", file=plan.origin, **counts,
                 rows=_rows(told, prune),
-            )
+            )  # fmt: skip
     except ProtectedError as error:
         needed = ", ".join(sorted({str(row) for row in error.protected_objects}))[:200]
         raise Refused(
@@ -123,118 +128,31 @@ def apply_catalog(*, plan: Plan, by: Actor, now: dt.datetime, prune: bool = Fals
     return counts
 
 
+def _refuse_other(plan: Plan, there: Mapping[tuple[str, str], Item]) -> None:
+    """Raise Refused when a row of the plan is not what it was when the plan was made."""
+    for change in plan.difference.changes:
+        key = change.item.kind, change.item.key
+        if there.get(key) != plan.there.get(key):
+            raise Refused(
+                _("Nothing was changed: {kind} '{key}' is no longer what it was. Look at the difference again.").format(
+                    kind=change.item.kind, key=change.item.key
+                )
+            )
+
+
+def _refuse_named(gone: Sequence[Change]) -> None:
+    """Raise Refused when a path that stays would lose a step or a lane."""
+    schedules = [change.item.id for change in gone if change.item.kind == "schedule"]
+    paths = [change.item.id for change in gone if change.item.kind == "path"]
+    for model in (EscalationStep, Lane):
+        named = model._default_manager.filter(schedule__in=schedules).exclude(path__in=paths).order_by("path__name")
+        for row in named.select_related("path", "schedule")[:1]:
+            raise Refused(
+                _("Nothing was changed: {path} still names {schedule}.").format(path=row.path, schedule=row.schedule)
+            )
+
+
 def _rows(told: Difference, prune: bool) -> list[str]:
     """The first two hundred rows that change, for the journal."""
     wanted = ("made", "changed", "gone") if prune else ("made", "changed")
     return [f"{c.what} {c.item.kind} {c.item.key}" for c in told.changes if c.what in wanted][:200]
-
-
-@dataclass(slots=True)
-class _Writer:
-    """Writes rows, kinds that are named by others first; `ids` are the rows there are, by kind and key."""
-
-    origin: str
-    by: Actor
-    now: dt.datetime
-    ids: dict[tuple[str, str], int] = field(default_factory=dict)
-    users: dict[str, int] = field(default_factory=people)
-
-    def __post_init__(self) -> None:
-        for kind, model in MODELS.items():
-            if kind == "dependency":
-                rows = model.objects.select_related("flow", "from_component", "component", "provider")
-                for row in rows:
-                    start, end = (f"{type(one).__name__.lower()}:{one.slug}" for one in ends_of(row))
-                    self.ids[kind, f"{start} > {end}"] = row.pk
-            else:
-                named = model.objects.values_list(BY_KIND[kind].key, "pk")
-                self.ids.update({(kind, key): pk for key, pk in named})
-
-    def write(self, change: Change) -> None:
-        item = change.item
-        if item.kind == "schedule":
-            self._schedule(item)
-            return
-        model = MODELS[item.kind]
-        pk = self.ids.get((item.kind, item.key))
-        row = model() if pk is None else model.objects.get(pk=pk)
-        later = []
-        for one in BY_KIND[item.kind].fields:
-            if one.name not in item.facts:
-                continue
-            value = item.facts[one.name]
-            if one.form in ("crew", "refs", "rows"):
-                later.append((one, value))
-            elif one.form == "mail":
-                setattr(row, f"{one.name}_id", self.users[value] if value else None)
-            elif one.form == "ref":
-                setattr(row, f"{one.name}_id", self.ids[one.of, value] if value else None)
-            elif one.form == "node":
-                kind, _colon, key = value.partition(":")
-                setattr(row, f"{ENDS[one.name][kind]}_id", self.ids[kind, key])
-            else:
-                setattr(row, one.name, list(value) if isinstance(value, tuple) else value)
-        row.origin = self.origin
-        row.save()
-        self.ids[item.kind, item.key] = row.pk
-        for one, value in later:
-            if change.what == "made" or one.name in {name for name, _old, _new in change.fields}:
-                self._attach(row, one.name, value)
-
-    def _attach(self, row: Any, name: str, value: Any) -> None:
-        if name == "members":
-            row.members.set([self.users[mail] for mail in value])
-        elif name == "flows":
-            row.flows.set([self.ids["flow", slug] for slug in value])
-        elif name == "contacts":
-            row.contacts.all().delete()
-            Contact.objects.bulk_create([Contact(customer=row, **contact) for contact in value])
-        elif name == "severity_paths":
-            row.severity_paths.all().delete()
-            FlowPath.objects.bulk_create(
-                [FlowPath(flow=row, severity=one["severity"], path_id=self.ids["path", one["path"]]) for one in value]
-            )
-        else:
-            row.steps.all().delete()
-            EscalationStep.objects.bulk_create(
-                [
-                    EscalationStep(
-                        path=row, order=order, wait_minutes=step["wait_minutes"],
-                        schedule_id=self.ids["schedule", step["schedule"]] if step["schedule"] else None,
-                        user_id=self.users[step["person"]] if step["person"] else None,
-                    )
-                    for order, step in enumerate(value)
-                ]
-            )  # fmt: skip
-
-    def _schedule(self, item: Item) -> None:
-        facts = item.facts
-        pk = self.ids.get(("schedule", item.key))
-        row = MODELS["schedule"].objects.get(pk=pk) if pk else None
-        if row is not None:
-            row.origin = self.origin
-        owner = User.objects.get(pk=self.users[facts["owner"]]) if facts["owner"] else None
-        team = Team.objects.get(pk=self.ids["team", facts["team"]]) if facts["team"] else None
-        made = set_schedule(
-            name=facts["name"], zone=facts["zone"], layers=[self._layer(layer) for layer in facts["layers"]],
-            schedule=row, owner=owner, team=team, origin=self.origin, by=self.by, now=self.now,
-        )  # fmt: skip
-        for name in ("sketched", "confirm_by"):
-            if name in facts:
-                setattr(made, name, facts[name])
-        made.save()
-        self.ids["schedule", item.key] = made.pk
-
-    def _layer(self, facts: dict[str, Any]) -> Layer:
-        users = User.objects.in_bulk([self.users[mail] for mail in facts["members"]])
-        until = facts["until"]
-        return Layer(
-            members=tuple(users[self.users[mail]] for mail in facts["members"]),
-            handover=dt.time.fromisoformat(facts["handover"]), starts=dt.date.fromisoformat(facts["starts"]),
-            length_days=facts["length_days"], length_hours=facts["length_hours"], name=facts["name"],
-            zone=facts["zone"], until=dt.date.fromisoformat(until) if until else None,
-            windows=windows_of(facts["windows"]),
-        )  # fmt: skip
-
-    def remove(self, item: Item) -> None:
-        MODELS[item.kind].objects.filter(pk=self.ids[item.kind, item.key]).delete()

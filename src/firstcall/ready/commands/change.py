@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import CHANGE_NOTED, CHANGE_REMOVED, RELEASE_WINDOW_REMOVED, RELEASE_WINDOW_SET
 from firstcall.ready.models.change import Change, ReleaseWindow
 from firstcall.ready.models.component import Component
@@ -99,7 +100,8 @@ def set_release_window(
 
 
 def remove_release_window(*, window: ReleaseWindow, by: Actor, now: dt.datetime) -> None:
-    """These hours count no more."""
+    """These hours count no more. Raises Refused for hours from a file."""
+    refuse_from_file(window)
     with transaction.atomic():
         record(RELEASE_WINDOW_REMOVED, by=by, now=now, subject=f"release_window:{window.pk}", hours=_hours(window))
         window.delete()

@@ -31,7 +31,7 @@ class ReleaseWindow(models.Model):
     """When releases may happen: wall times of `zone` on `days` (ISO weekdays, '15' is Monday and Friday).
 
     For one component or one flow; with neither for everything that has none of its own. With `ends` no later than
-    `starts` it goes on into the next day.
+    `starts` it goes on into the next day. `origin` as in Prepared.
     """
 
     days = models.CharField(max_length=7)
@@ -40,6 +40,7 @@ class ReleaseWindow(models.Model):
     zone = models.CharField(max_length=64)
     component = models.ForeignKey(Component, null=True, on_delete=models.CASCADE, related_name="release_windows")
     flow = models.ForeignKey(Flow, null=True, on_delete=models.CASCADE, related_name="release_windows")
+    origin = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["id"]

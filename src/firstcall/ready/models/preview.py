@@ -12,12 +12,13 @@ from firstcall.ready.models.flow import Flow
 class PreviewKind(models.TextChoices):
     CUSTOMERS = "customers", _("Customers")
     HOURS = "hours", _("What each hour of the week costs")
+    CATALOG = "catalog", _("What is prepared")
 
 
 class Preview(models.Model):
-    """`text` is the table as it came, `columns` the field of each column ('' for none), `flow` whose hours they are.
+    """`text` is the file as it came; of a table `columns` are the field of each column ('' for none).
 
-    Only `by` may see it. It leaves when it is imported, or a day after it was made.
+    `flow` is whose hours it tells. Only `by` may see it. It leaves when it holds, or a day after it was made.
     """
 
     kind = models.CharField(max_length=9, choices=PreviewKind.choices)

@@ -136,5 +136,8 @@ def release_window_new(request: HttpRequest) -> HttpResponse:
 @needs("prepare")
 def release_window_remove(request: HttpRequest, number: int) -> HttpResponse:
     window = get_object_or_404(ReleaseWindow, pk=number)
-    remove_release_window(window=window, by=actor_of(viewer_of(request)), now=clock.now())
+    try:
+        remove_release_window(window=window, by=actor_of(viewer_of(request)), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
     return redirect("changes")

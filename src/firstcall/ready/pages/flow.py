@@ -48,7 +48,9 @@ def flows(request: HttpRequest) -> HttpResponse:
     rows = flows_by_criticality().annotate(
         used_by=Count("customers", distinct=True), needed=Count("needs", distinct=True)
     )
-    return render(request, "ready/flow/list.html", {"flows": rows})
+    return render(
+        request, "ready/flow/list.html", {"flows": rows, "can_prepare": can(viewer_of(request).access, "prepare")}
+    )
 
 
 @needs("prepare")

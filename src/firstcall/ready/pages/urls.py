@@ -6,6 +6,7 @@ from django.urls import path
 
 from firstcall.ready.pages import (
     calendar,
+    catalog,
     change,
     component,
     confirmation,
@@ -25,6 +26,10 @@ from firstcall.ready.pages import path as paths
 urlpatterns = [
     path("flows/", flow.flows, name="flows"),
     path("flows/new/", flow.flow_new, name="flow_new"),
+    path("flows/file/", catalog.catalog_new, name="catalog_new"),
+    path("flows/file/catalog.yaml", catalog.catalog_export, name="catalog_export"),
+    path("flows/file/<int:number>/", catalog.catalog, name="catalog"),
+    path("flows/file/<int:number>/drop/", catalog.catalog_drop, name="catalog_drop"),
     path("flows/map/", component.map_page, name="map"),
     path("flows/changes/", change.changes, name="changes"),
     path("flows/changes/<int:number>/remove/", change.change_remove, name="change_remove"),

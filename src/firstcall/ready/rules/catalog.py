@@ -6,9 +6,12 @@ A row's facts are plain JSON values: texts, whole numbers, days as ISO 8601, peo
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from firstcall.ready.rules.severity import ALL_ROLES
 
 Form = Literal[
     "text", "whole", "yes", "day", "time", "zone", "choice", "choices", "mail", "mails", "crew", "ref", "refs", "node",
@@ -37,12 +40,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of row: its `heading` in the file and the field that is its `key` there ('' for an edge: both ends)."""
+    """A kind of row: its `heading` in the file and the field that is its `key` there.
+
+    Without such a field `parts` name it together. Where two rows may then be named alike (`repeats`), the second is
+    '… (2)'.
+    """
 
     kind: str
     heading: str
     key: str
     fields: tuple[Field, ...]
+    parts: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 def _steps() -> tuple[Field, ...]:
@@ -73,6 +82,12 @@ STEP = (
     Field("schedule", "ref", None, of="schedule"), Field("person", "mail", None),
     Field("wait_minutes", "whole", 5, most=240),
 )  # fmt: skip
+LANE = (
+    Field("kind", "choice", None, choices=("leadership", "support", "owners", "vendor", "other"), needed=True),
+    Field("schedule", "ref", None, of="schedule"), Field("person", "mail", None),
+    Field("severity", "whole", 1, most=4), Field("after_minutes", "whole", 0, most=240),
+    Field("when", "choice", "always", choices=("always", "contract", "provider")),
+)  # fmt: skip
 CONTACT = (NAME, Field("role", most=80), Field("email", most=254), Field("phone", most=32))
 SEVERITY_PATH = (
     Field("severity", "whole", None, most=4, needed=True), Field("path", "ref", None, of="path", needed=True),
@@ -85,7 +100,11 @@ SHAPES: tuple[Shape, ...] = (
         (NAME, Field("zone", "zone", needed=True), OWNER, TEAM, Field("layers", "rows", (), rows=LAYER, needed=True),
          *_prepared()),
     ),
-    Shape("path", "paths", "name", (NAME, OWNER, Field("steps", "rows", (), rows=STEP, needed=True), *_prepared())),
+    Shape(
+        "path", "paths", "name",
+        (NAME, OWNER, Field("steps", "rows", (), rows=STEP, needed=True), Field("lanes", "rows", (), rows=LANE),
+         *_prepared()),
+    ),
     Shape(
         "provider", "providers", "slug",
         (SLUG, NAME, OWNER, Field("support_contact", most=200), Field("phone", most=32), Field("contract", most=120),
@@ -110,6 +129,7 @@ SHAPES: tuple[Shape, ...] = (
         (Field("from", "node", None, needed=True), Field("to", "node", None, needed=True),
          Field("hard", "yes", True), Field("fallback", "choice", "none", choices=("none", "manual", "automatic")),
          Field("fallback_how", most=300), Field("fallback_tested", "day", None, kept=True)),
+        parts=("from", "to"),
     ),
     Shape(
         "customer", "customers", "name",
@@ -117,6 +137,21 @@ SHAPES: tuple[Shape, ...] = (
          Field("service_level", most=200), Field("minutes_a_month", "whole", None), Field("phone", most=32),
          Field("account_owner", "mail", None), Field("flows", "refs", (), of="flow"),
          Field("contacts", "rows", (), rows=CONTACT), *_prepared()),
+    ),
+    Shape(
+        "duty", "roles", "",
+        (Field("role", "choice", None, choices=ALL_ROLES, needed=True), Field("flow", "ref", None, of="flow"), TEAM,
+         Field("schedule", "ref", None, of="schedule"), Field("person", "mail", None),
+         Field("deputy_schedule", "ref", None, of="schedule"), Field("deputy", "mail", None),
+         Field("windows", "rows", (), rows=WINDOW), *_prepared()),
+        parts=("role", "flow", "team", "windows"), repeats=True,
+    ),
+    Shape(
+        "release_window", "release_windows", "",
+        (Field("component", "ref", None, of="component"), Field("flow", "ref", None, of="flow"),
+         Field("days", most=7, needed=True), Field("from", "time", None, needed=True),
+         Field("to", "time", None, needed=True), Field("zone", "zone", needed=True)),
+        parts=("component", "flow", "days", "from", "to", "zone"), repeats=True,
     ),
 )  # fmt: skip
 BY_KIND = {shape.kind: shape for shape in SHAPES}
@@ -135,7 +170,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row as a file or the database has it. `lines` are the lines of its fields in the file."""
+    """A row as a file or the database has it: `lines` are those of its fields in the file, `id` the stored row's."""
 
     kind: str
     key: str
@@ -143,6 +178,7 @@ class Item:
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
     origin: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +205,27 @@ class Difference:
 
 def key_of(shape: Shape, facts: Mapping[str, Any]) -> str:
     """What names a row among its kind."""
-    return str(facts[shape.key]) if shape.key else f"{facts['from']} > {facts['to']}"
+    if shape.key:
+        return str(facts[shape.key])
+    forms = {one.name: one for one in shape.fields}
+    return " > ".join(_said(forms[name], facts[name]) for name in shape.parts if facts[name])
+
+
+def _said(one: Field, value: Any) -> str:
+    if one.form == "rows":
+        return ", ".join(f"{row['days']} {row['from']}-{row['to']}" for row in value)
+    return f"{one.of}:{value}" if one.form == "ref" else str(value)
+
+
+def told_apart(items: Iterable[Item]) -> list[Item]:
+    """The same rows; of those that may be named alike, and are, the second is called '… (2)'."""
+    found: list[Item] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        seen[item.kind, item.key] += 1
+        count = seen[item.kind, item.key]
+        found.append(replace(item, key=f"{item.key} ({count})") if count > 1 and BY_KIND[item.kind].repeats else item)
+    return found
 
 
 def difference(wanted: Sequence[Item], there: Sequence[Item], *, origin: str, adopt: bool) -> Difference:
