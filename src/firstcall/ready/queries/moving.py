@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -102,6 +103,12 @@ class Side:
     spells: tuple[Spell, ...]
     waiting: tuple[str, ...] = ()
     why: Say | None = None
+
+    @property
+    def pairs(self) -> list[tuple[str, str, int]]:
+        """What it says, what we say, and how often, the most frequent first."""
+        counted = Counter((", ".join(one.old), one.new) for one in self.spells)
+        return [(old, new, n) for (old, new), n in counted.most_common()]
 
 
 def side_by_side(move: Move, *, now: dt.datetime) -> tuple[list[Side], dt.datetime]:

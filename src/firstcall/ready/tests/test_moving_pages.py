@@ -220,13 +220,24 @@ def test_a_failure_in_the_middle_makes_nothing(ada: User, monkeypatch: pytest.Mo
     assert (counts(), Move.objects.get().state) == (before, "read")
 
 
+def test_what_differs_alike_is_summed_up_before_it_is_listed(client: Client, ada: User) -> None:
+    move = moved(read("pagerduty", ada), ada)
+    ours = Layer((ada,), dt.time(9), dt.date(2026, 11, 2), length_days=1)
+    row = Schedule.objects.get()
+    set_schedule(schedule=row, name="Primary", zone="Europe/Berlin", layers=[ours], by=actor_of(ada), now=NOW)
+    (side,), _until = side_by_side(Move.objects.get(), now=NOW)
+    assert side.pairs == [("Ben", "Ada", 2)]
+    page = client.get(f"/oncall/moving/{move.pk}/compare/").content.decode()
+    assert "PagerDuty says Ben, Firstcall says Ada: 2 times" in page
+
+
 def test_a_schedule_that_changes_there_changes_here_until_somebody_changes_it_here(client: Client, ada: User) -> None:
     moved(read("pagerduty", ada), ada)
     schedule = Schedule.objects.get()
     daily = pd_schedule(pd_layer("PCleo"), pd_layer(rotation_turn_length_seconds=86400), time_zone="Europe/Paris")
     again = read("pagerduty", ada, {**whole("pagerduty"), "schedules": [daily]})
     page = client.get(f"/oncall/moving/{again.pk}/").content.decode()
-    assert ("1 would be changed." in page, "Change this schedule" in page) == (True, True)
+    assert ("1 schedule would be changed." in page, "Change this schedule" in page) == (True, True)
     done = moved(again, ada)
     assert [row["what"] for row in done.report if row["noun"] == "schedule"] == ["changed"]
     schedule.refresh_from_db()
@@ -339,7 +350,7 @@ def test_the_pages_lead_from_the_choice_to_the_comparison(client: Client) -> Non
     compared = client.get(f"{answer.headers['Location']}compare/").content.decode()
     assert "Both say the same." in compared
     Override.objects.all().delete()
-    assert "They differ once:" in client.get(f"{answer.headers['Location']}compare/").content.decode()
+    assert "They differ once." in client.get(f"{answer.headers['Location']}compare/").content.decode()
     assert Entry.objects.get(kind="move.done").facts.data["made"] == 12
 
 
