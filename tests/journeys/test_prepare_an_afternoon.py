@@ -228,6 +228,17 @@ def test_a_company_from_nothing(httpserver: HTTPServer, settings: Any) -> None:
         name_the_roles(ada, everybody)
         hold_game_days(ada)
         ada.go("/ready/confirm/").press("Give them", {"They are from now on": "Ben"})
+        ben = everybody["Ben"].go("/ready/confirm/")
+        while "Yes, it is so" in ben.page.text:
+            ben.press(next(words for form in ben.page.forms for words in form.buttons if words.startswith("Yes")))
+        assert "83 of 84 things hold. One hole is open." in ada.go("/ready/").page.text
+        assert "Hostyard has no fallback; API for customers and 5 more flows stop with it." in ada.page.text
+        ada.press(
+            "Accept it in my name", {"Or live with it, because": "No second host until June", "until": "2027-06-01"}
+        )
+        assert "One hole is open, one of them accepted." in ada.page.text
+        assert "Accepted by Ada until 1 June 2027: No second host until June" in ada.page.text
+        assert "100 × 83 ÷ 84 is 98. A hole that is accepted is still a hole." in ada.page.text
         asked = {
             "/flows/map/?node=component:documents": "If Documents fails, these stop: API for customers, Open and save"
             " work, Export, Share with others. 3 customers; about €10,200 an hour; no fallback.",

@@ -31,7 +31,8 @@ TICKED = 200  # given away at once
 def to_confirm(request: HttpRequest) -> HttpResponse:
     """What is due for me, what is due for others, what nobody owns."""
     viewer, day = viewer_of(request), today(clock.now())
-    due = [one for one in all_kept(today=day) if one.due]
+    kept = all_kept(today=day)
+    due = [one for one in kept if one.due]
     context = {
         "groups": [
             (name, rows[:SHOWN], max(0, len(rows) - SHOWN))
@@ -41,7 +42,7 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
                 (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
             )
         ],
-        "unowned": [one for one in due if one.owner is None and not one.row.origin][:TICKED], "people": active_people(),
+        "unowned": [one for one in kept if one.owner is None and not one.row.origin][:TICKED], "people": active_people(),
         "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
     return render(request, "ready/confirmation/list.html", context)
