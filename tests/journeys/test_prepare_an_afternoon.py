@@ -6,7 +6,9 @@ At the real pages: what they offer is pressed, what they label is filled in. Ben
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import zlib
 from typing import Any
 
 import pytest
@@ -15,7 +17,10 @@ from pytest_httpserver import HTTPServer
 
 from firstcall.deliver.kinds import Parcel
 from firstcall.deliver.models.job import Job
+from firstcall.detect.commands.fold import fold_inbox
 from firstcall.detect.handlers.provider_status import ask_due
+from firstcall.detect.models.inbox import Inbox
+from firstcall.detect.models.source import Source
 from firstcall.detect.tests.test_feeds import summary
 from firstcall.kernel import clock
 from firstcall.people.commands.setup import new_setup_link
@@ -182,10 +187,16 @@ def know_the_customers(ada: Typist) -> None:
 
 
 def watch(ada: Typist) -> None:
+    """A source for each part that tells of itself, and each has spoken once."""
     for part in ("Documents", "Accounts", "Billing"):
         ada.go("/alerts/sources/").press("Make it", {
-            "Name": f"Prometheus, {part}", "About which part, when it doesn't say so": part,
+            "Name": f"Prometheus, {part}", "Alertmanager": "yes", "About which part, when it doesn't say so": part,
         })  # fmt: skip
+    well = {"version": "4", "alerts": [{"status": "resolved", "labels": {"alertname": "Watchdog"}}]}
+    said = zlib.compress(json.dumps(well).encode())
+    for source in Source.objects.all():
+        Inbox.objects.create(source=source, kind=source.kind, received_at=TUESDAY, body=said)
+    assert fold_inbox(now=TUESDAY) == 3
 
 
 def name_the_roles(ada: Typist, everybody: dict[str, Typist]) -> None:
