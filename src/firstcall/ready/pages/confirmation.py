@@ -42,7 +42,8 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
                 (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
             )
         ],
-        "unowned": [one for one in kept if one.owner is None and not one.row.origin][:TICKED], "people": active_people(),
+        "unowned": [one for one in kept if one.owner is None and not one.row.origin][:TICKED],
+        "people": active_people(),
         "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
     return render(request, "ready/confirmation/list.html", context)
