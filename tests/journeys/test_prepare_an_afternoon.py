@@ -190,7 +190,8 @@ def watch(ada: Typist) -> None:
     """A source for each part that tells of itself, and each has spoken once."""
     for part in ("Documents", "Accounts", "Billing"):
         ada.go("/alerts/sources/").press("Make it", {
-            "Name": f"Prometheus, {part}", "Prometheus Alertmanager": "yes", "About which part, when it doesn't say so": part,
+            "Name": f"Prometheus, {part}", "Prometheus Alertmanager": "yes",
+            "About which part, when it doesn't say so": part,
         })  # fmt: skip
     well = {"version": "4", "alerts": [{"status": "resolved", "labels": {"alertname": "Watchdog"}}]}
     said = zlib.compress(json.dumps(well).encode())
