@@ -44,7 +44,6 @@ def set_duty(
     place: Flow | Team | None = None,
     windows: Sequence[Window] = (),
     duty: Duty | None = None,
-    origin: str = "",
     sample: bool = False,
 ) -> Duty:
     """Name who would hold a role, or change `duty`: whoever had accepted it is asked again. Raises Refused.
@@ -55,9 +54,9 @@ def set_duty(
     with transaction.atomic():
         row = duty or Duty(sample=sample)
         if duty is not None:
-            refuse_from_file(duty, origin=origin)
+            refuse_from_file(duty)
         before = _told(row)
-        row.role, row.origin = role, origin or row.origin
+        row.role = role
         row.flow = place if isinstance(place, Flow) else None
         row.team = place if isinstance(place, Team) else None
         row.user = holder if isinstance(holder, User) else None
@@ -79,7 +78,7 @@ def set_duty(
 def _told(row: Duty) -> tuple[object, ...]:
     return (
         row.role, row.flow_id, row.team_id, row.user_id, row.schedule_id, row.deputy_id, row.deputy_schedule_id,
-        str(row.windows), row.origin,
+        str(row.windows),
     )  # fmt: skip
 
 

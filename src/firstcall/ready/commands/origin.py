@@ -10,7 +10,7 @@ from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.prepared import Prepared
 
 
-def refuse_from_file(row: Prepared | Dependency | ReleaseWindow, *, origin: str = "") -> None:
-    """Raise Refused for a row that came from a file, unless that very file (`origin`) changes it."""
-    if row.origin and row.origin != origin:
+def refuse_from_file(row: Prepared | Dependency | ReleaseWindow) -> None:
+    """Raise Refused for a row that came from a file."""
+    if row.origin:
         raise Refused(_("This comes from {file}: change it there and apply the file again.").format(file=row.origin))

@@ -58,7 +58,6 @@ def set_schedule(
     by: Actor,
     now: dt.datetime,
     schedule: Schedule | None = None,
-    origin: str = "",
     sample: bool = False,
     **known: Any,
 ) -> Schedule:
@@ -71,13 +70,13 @@ def set_schedule(
         raise ValueError(f"a schedule has no {', '.join(sorted(known))}")
     with transaction.atomic():
         if schedule is not None:
-            refuse_from_file(schedule, origin=origin)
+            refuse_from_file(schedule)
         if Schedule.objects.filter(name=name).exclude(pk=schedule.pk if schedule else 0).exists():
             raise Refused(_("There is a schedule of this name already."), field="name")
         kind = SCHEDULE_CHANGED if schedule else SCHEDULE_MADE
         row = schedule or Schedule(sample=sample)
-        row.name, row.zone, row.origin = name, zone, origin or row.origin
-        for field, value in {**known, **({} if origin else by_saving(by=by, now=now))}.items():
+        row.name, row.zone = name, zone
+        for field, value in {**known, **by_saving(by=by, now=now)}.items():
             setattr(row, field, value)
         row.save()
         row.rotations.all().delete()

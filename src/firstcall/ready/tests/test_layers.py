@@ -96,7 +96,9 @@ def test_a_layer_that_makes_no_sense_is_refused_and_nothing_is_made(
 
 def test_what_came_from_a_file_is_changed_in_its_file(cast: Cast) -> None:
     layer = Layer((cast.ben,), dt.time(9), MONDAY)
-    made = set_schedule(name="Filed", zone="UTC", layers=[layer], origin="catalog.yaml", by=MACHINE, now=NOW)
+    made = set_schedule(name="Filed", zone="UTC", layers=[layer], by=MACHINE, now=NOW)
+    Schedule.objects.update(origin="catalog.yaml")
+    made.refresh_from_db()
     with pytest.raises(Refused) as refused:
         set_schedule(schedule=made, name="By hand", zone="UTC", layers=[layer], by=MACHINE, now=NOW)
     assert refused.value.sentence == "This comes from catalog.yaml: change it there and apply the file again."
