@@ -50,11 +50,12 @@ def take(asking: Asking, *, since: dt.datetime, until: dt.datetime) -> dict[str,
 
 def _rows(asking: Asking, path: str) -> Iterator[dict[str, Any]]:
     """All pages of a list: `next` is the address of the next one."""
-    while path:
+    seen: set[str] = set()
+    while path and path not in seen:
+        seen.add(path)
         page = asking.one(path)
         yield from asking.rows(page, "results")
-        following = asking.within(page.get("next"))
-        path = following if following != path else ""
+        path = asking.within(page.get("next"))
 
 
 def read(body: Fields, *, since: dt.datetime, until: dt.datetime) -> Taken:

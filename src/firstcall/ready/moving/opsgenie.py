@@ -59,12 +59,13 @@ def take(asking: Asking, *, since: dt.datetime, until: dt.datetime) -> dict[str,
 
 def _rows(asking: Asking, path: str, *, may_fail: bool = False) -> Iterator[dict[str, Any]]:
     """All pages of a list: `paging.next` is the address of the next one."""
-    while path:
+    seen: set[str] = set()
+    while path and path not in seen:
+        seen.add(path)
         page = asking.one(path, may_fail=may_fail)
         yield from asking.rows(page, "data")
         paging = page.get("paging")
-        following = asking.within(paging.get("next")) if isinstance(paging, dict) else ""
-        path = following if following != path else ""
+        path = asking.within(paging.get("next")) if isinstance(paging, dict) else ""
 
 
 def read(body: Fields, *, since: dt.datetime, until: dt.datetime) -> Taken:

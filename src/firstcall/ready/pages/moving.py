@@ -100,13 +100,14 @@ def _parts(lines: Iterable[Any], headings: dict[str, Any]) -> list[Part]:
     """`lines` as a page shows them: first what can't be moved, for somebody has to do something about it."""
     rows: dict[str, dict[str, list[Any]]] = {what: {} for what in headings}
     counts = dict.fromkeys(headings, 0)
+    failed: dict[tuple[str, str], dict[str, Any]] = {}
     for line in lines:
         counts[line["what"]] += 1
-        alike = rows[line["what"]].setdefault(line["noun"], [])
+        row = {**line, "names": [line["name"]]}
         # What fails for the same reason is one row: a hundred telephones with the same app are one thing to know.
-        same = next((row for row in alike if row["why"] == line["why"]), None) if line["what"] == "failed" else None
-        if same is None:
-            alike.append({**line, "names": [line["name"]]})
+        same = failed.setdefault((line["noun"], repr(line["why"])), row) if line["what"] == "failed" else row
+        if same is row:
+            rows[line["what"]].setdefault(line["noun"], []).append(row)
         else:
             same["names"].append(line["name"])
     return [

@@ -19,6 +19,7 @@ Noun = Literal["person", "way", "schedule", "override", "path", "component"]
 What = Literal["made", "changed", "skipped", "failed"]
 LONGEST_NAME = 120
 MOST_WAYS = 5
+MOST_LAYERS = 30
 LONGEST_OVERRIDE = dt.timedelta(days=92)
 
 
@@ -301,6 +302,8 @@ class _Deciding:
     def _crew(self, one: Rota) -> Say | None:
         """Why its layers can't be ours; None: they can."""
         cannot = None if one.turns else say(_("has nobody who takes turns in it"))
+        if len(one.turns) > MOST_LAYERS:
+            return say(_("has {n} layers; {most} is the most here"), n=len(one.turns), most=MOST_LAYERS)
         for member in [origin for turns in one.turns for origin in turns.members]:
             cannot = cannot or self._unmade("person", member)
         for turns in one.turns:

@@ -15,6 +15,7 @@ MINUTES = 24 * 60
 WEEK = 7 * MINUTES
 AHEAD = 371 * DAY  # a year and a week: every clock change, and every week of a year
 NOON = dt.time(12)
+MOST_WINDOWS = 50  # of a layer
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2200, 1, 1)
 
 
@@ -85,6 +86,8 @@ def unfit(turns: Turns) -> Say | None:
     """Why our schedule would not take a layer; None: it does."""
     if not turns.members and not turns.calendar:
         return say(_("layer ‘{layer}’ has nobody in it"), layer=turns.name)
+    if len(turns.windows) > MOST_WINDOWS:
+        return say(_("layer ‘{layer}’ has more than {n} spans of hours"), layer=turns.name, n=MOST_WINDOWS)
     if not 1 <= turns.length_days <= 365 or not 0 <= turns.length_hours <= 8760:
         return say(_("layer ‘{layer}’ has turns of more than a year"), layer=turns.name)
     if not FIRST_DAY <= turns.starts <= LAST_DAY:

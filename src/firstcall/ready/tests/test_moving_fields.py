@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from firstcall.deliver.transport import Answer
 from firstcall.kernel.say import plain
+from firstcall.ready.moving import oncall, opsgenie
+from firstcall.ready.moving.asking import Asking
 from firstcall.ready.moving.fields import Fields, Unreadable
-from firstcall.ready.moving.systems import read_answers, read_file
+from firstcall.ready.moving.systems import Take, read_answers, read_file
 from firstcall.ready.rules.moving import Here, decide_moves
 from firstcall.ready.tests.others import NOW, WHOLE, read, whole
 
@@ -82,6 +85,39 @@ def test_whatever_stands_anywhere_it_is_read_decided_or_named(system: str, data:
         return
     for line in decide_moves(found, Here(), now=NOW):
         assert plain(line.why)
+
+
+class Stub:
+    """Answers each path with the same page, whose next one is `following(path)`."""
+
+    def __init__(self, name: str, following: Callable[[str], object]) -> None:
+        self.name, self.following, self.asked = name, following, list[str]()
+
+    def __call__(self, _method: str, url: str, **_more: Any) -> Answer:
+        self.asked.append(url)
+        following = self.following(url)
+        body = {self.name: [{"id": "A"}], "next": following, "paging": {"next": following}, "more": False}
+        return Answer(200, {}, json.dumps(body).encode(), False)
+
+
+@pytest.mark.parametrize(("take", "name"), [(opsgenie.take, "data"), (oncall.take, "results")])
+def test_pages_that_lead_in_a_circle_come_to_an_end(take: Take, name: str) -> None:
+    door = Stub(name, lambda url: "https://b.example.com/v?page=1" if url.endswith("page=2") else "/v?page=2")
+    asking = Asking(door, "https://a.example.com", {}, {})
+    take(asking, since=NOW, until=NOW)
+    assert {url.partition("/v?")[0] for url in door.asked if "/v?" in url} == {"https://a.example.com"}
+    assert len(door.asked) == len(set(door.asked)) < 12
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        (None, ""), (7, ""), ("", ""), ("https://a.example.com/base/v?x=1", "/v?x=1"), ("//b.example.com/v", "/v"),
+        ("@b.example.com", "/@b.example.com"), ("v?x=1", "/v?x=1"), ("https://b.example.com", "/"),
+    ],
+)  # fmt: skip
+def test_a_link_never_leads_away_from_the_address(link: object, path: str) -> None:
+    assert Asking(Stub("data", str), "https://a.example.com/base/", {}, {}).within(link) == path
 
 
 def test_fields_take_nothing_for_granted() -> None:

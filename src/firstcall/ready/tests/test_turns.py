@@ -106,6 +106,7 @@ def test_hours_meet_by_the_clock_on_the_wall(zone: str, window: Window, found: b
         ({"members": ()}, "nobody"),
         ({"members": (), "calendar": "https://example.com/a.ics"}, None),
         ({"length_days": 366}, "more than a year"),
+        ({"windows": (OFFICE,) * 51}, "spans of hours"),
         ({"length_hours": 8761}, "more than a year"),
         ({"starts": dt.date(1999, 12, 31)}, "2000"),
         ({"until": dt.date(2026, 11, 2)}, "before it begins"),
