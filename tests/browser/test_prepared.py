@@ -16,7 +16,7 @@ PAGES = (
     "/ready/", "/flows/severities/", "/flows/severities/2/", "/flows/checkout/", "/flows/customers/", "/oncall/",
     "/oncall/new/", "/oncall/calendars/", "/oncall/moving/", "/alerts/", "/alerts/reports/", "/alerts/digest/",
     "/oncall/roles/", "/oncall/roles/new/", "/profile/duties/", "/teams/", "/teams/new/",
-    "/flows/changes/", "/flows/providers/cardgate/", "/flows/customers/1/", "/flows/customers/import/",
+    "/flows/file/", "/flows/changes/", "/flows/providers/cardgate/", "/flows/customers/1/", "/flows/customers/import/",
     "/flows/checkout/hours/", "/flows/providers/cardgate/facts/", "/flows/new/", "/flows/checkout/edit/",
     "/oncall/paths/new/", "/ready/drills/", "/ready/drills/1/", "/ready/confirm/", "/sample/",
 )  # fmt: skip
