@@ -294,7 +294,9 @@ def test_a_larger_company_takes_no_more_statements(ada: User) -> None:
             side_by_side(Move.objects.get(state="done", pk=move.pk), now=NOW)
         asked.append((len(found), len(compared)))
     assert (User.objects.count(), Schedule.objects.count(), Override.objects.count()) == (91, 30, 30)
-    assert asked == [(36, 18), (38, 18)]  # what the first has made is read with its layers
+    few, many = asked
+    assert many[0] <= few[0] + 2  # what the first has made is read with its layers
+    assert (many[1], few[0] < 50) == (few[1], True)
 
 
 def test_what_was_removed_here_can_move_in_again(ada: User) -> None:
