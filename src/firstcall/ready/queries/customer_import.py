@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -15,28 +17,55 @@ from firstcall.ready.queries.preview import spoken
 from firstcall.ready.rules.customer_import import COLUMNS, FACTS, Bad, Known, Person, Plan, There, plan_import
 from firstcall.ready.rules.table import Table, read_table, write_table
 
+PLAIN = tuple(name for name in FACTS if name != "flows")  # columns of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All that an import may meet, as it is stored. Two of them are equal when nothing of it has changed."""
+
+    customers: list[tuple[Any, ...]]  # number, origin, sample, and PLAIN
+    contacts: list[tuple[Any, ...]]  # customer, name, role, mail, telephone, number
+    uses: list[tuple[Any, ...]]  # customer, flow
+    flows: list[tuple[Any, ...]]  # number, slug, name
+    users: list[tuple[Any, ...]]  # number, mail, name, active
+
+
+def read_stored() -> Stored:
+    """Five statements."""
+    return Stored(
+        list(Customer.objects.order_by("pk").values_list("pk", "origin", "sample", *PLAIN)),
+        list(Contact.objects.order_by("pk").values_list("customer", "name", "role", "email", "phone", "pk")),
+        list(Customer.flows.through.objects.order_by("pk").values_list("customer", "flow")),
+        list(Flow.objects.order_by("pk").values_list("pk", "slug", "name")),
+        list(User.objects.order_by("pk").values_list("pk", "email", "name", "is_active")),
+    )
+
 
 def read_there() -> There:
     """Every customer with its people and flows, and what cells may name. Five statements."""
+    return there_of(read_stored())
+
+
+def there_of(stored: Stored) -> There:
+    """What is stored, as a plan reads it. No statement."""
     people: dict[int, list[Person]] = {}
-    rows = Contact.objects.order_by("pk").values_list("customer", "name", "role", "email", "phone", "pk")
-    for number, name, role, email, phone, pk in rows:
+    for number, name, role, email, phone, pk in stored.contacts:
         people.setdefault(number, []).append(Person(name, role, email, phone, pk))
+    slugs = {pk: slug for pk, slug, _name in stored.flows}
+    mails = {pk: mail.lower() for pk, mail, *_rest in stored.users}
     uses: dict[int, list[str]] = {}
-    for number, slug in Customer.flows.through.objects.values_list("customer", "flow__slug"):
-        uses.setdefault(number, []).append(slug)
-    columns = [*(name for name in FACTS if name not in ("account_owner", "flows")), "account_owner__email"]
+    for number, flow in stored.uses:
+        uses.setdefault(number, []).append(slugs[flow])
     customers = []
-    for number, origin, sample, *row in Customer.objects.order_by("pk").values_list("pk", "origin", "sample", *columns):
-        known = dict(zip(columns, row, strict=True))
-        known["account_owner"] = (known.pop("account_owner__email") or "").lower()
+    for number, origin, sample, *row in stored.customers:
+        known = dict(zip(PLAIN, row, strict=True))
+        known["account_owner"] = mails.get(known["account_owner"], "")
         known["flows"] = tuple(sorted(uses.get(number, ())))
         customers.append(Known(number, known, tuple(people.get(number, ())), origin, sample))
-    flows = list(Flow.objects.values_list("slug", "name"))
-    users = [(mail.lower(), name) for mail, name in User.objects.filter(is_active=True).values_list("email", "name")]
     return There(
-        tuple(customers), _named((slug, slug, name) for slug, name in flows),
-        _named((mail, mail, name) for mail, name in users),
+        tuple(customers), _named((slug, slug, name) for _pk, slug, name in stored.flows),
+        _named((mails[pk], mails[pk], name) for pk, _mail, name, active in stored.users if active),
     )  # fmt: skip
 
 
