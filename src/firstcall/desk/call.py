@@ -34,6 +34,7 @@ from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.pages.visit import past_time
 from firstcall.respond.queries.call_back import open_call_backs
+from firstcall.respond.queries.hit import hit_or_using
 from firstcall.respond.rules.wall_time import coming_fives
 
 MOST_FLOWS = 6  # shown at once; the others unfold
@@ -52,7 +53,8 @@ class Caller:
 class Call:
     """What is known of the call so far. `flows` are all, what is worked on first; `named` those that were chosen.
 
-    `next_at` is when the public is promised the next word about what is offered and chosen.
+    `next_at` is when the public is promised the next word about what is offered and chosen, `is_hit` whether that hits
+    a customer we know: said of them, not only of the flow.
     """
 
     caller: Caller
@@ -60,12 +62,7 @@ class Call:
     named: tuple[Flow, ...]
     offer: Offer
     next_at: dt.datetime | None
-
-    @property
-    def is_hit(self) -> bool:
-        """A customer we know uses what is broken: said of them, not only of the flow."""
-        incident, customer = self.offer.chosen, self.caller.customer
-        return bool(incident and customer and any(one.pk == incident.flow_id for one in customer.flows.all()))
+    is_hit: bool
 
     @property
     def asks_phone(self) -> bool:
@@ -91,7 +88,7 @@ def find_caller(text: str) -> Caller:
 
 
 def read_call(given: QueryDict, *, who: str, saving: bool, viewer: User, now: dt.datetime) -> Call:
-    """What the form says, and what is known of it as far as the reader may know. Thirteen statements at most."""
+    """What the form says, and what is known of it as far as the reader may know. Fourteen statements at most."""
     caller = find_caller(who)
     open_ = real_incidents(viewer=viewer)
     troubled = {one.flow_id for one in open_}
@@ -100,7 +97,9 @@ def read_call(given: QueryDict, *, who: str, saving: bool, viewer: User, now: dt
     named = tuple(one for one in flows if str(one.pk) in wanted)
     theirs = [one.pk for one in caller.customer.flows.all()] if caller.customer else []
     offer = offer_of(open_, given, flows=[one.pk for one in named], otherwise=theirs, saving=saving)
-    return Call(caller, tuple(flows), named, offer, next_word(offer.chosen, now=now))
+    at, customer = offer.chosen, caller.customer
+    is_hit = bool(at and customer and hit_or_using(at).filter(pk=customer.pk).exists())
+    return Call(caller, tuple(flows), named, offer, next_word(at, now=now), is_hit)
 
 
 def next_word(incident: Incident | None, *, now: dt.datetime) -> dt.datetime | None:

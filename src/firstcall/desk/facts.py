@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import Count, Q
 
 from firstcall.desk.over import names_of, untold
 from firstcall.desk.standing import Standing
@@ -17,11 +16,10 @@ from firstcall.detect.queries.provider_status import unwell_under
 from firstcall.inform.models.update import Audience
 from firstcall.kernel.say import mark as _
 from firstcall.learn.rules.cost import Cost
-from firstcall.ready.models.customer import Customer
 from firstcall.ready.queries.change import last_changes
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.queries.hit import customers_hit
+from firstcall.respond.queries.hit import hit_of, hit_or_using
 from firstcall.respond.rules.answers import Changed, Clock, Facts, Likely
 
 MOST_NAMES = 3
@@ -33,15 +31,7 @@ def facts_of(
     """What is known about this incident. Eight statements at most beside what is given."""
     incident = standing.incident
     flow = incident.flow
-    hit = all_customers = contracts = 0
-    named = customers_hit(incident)
-    if flow is not None:
-        counts = Customer.objects.aggregate(
-            all=Count("pk", distinct=True),
-            hit=Count("pk", filter=Q(flows=flow), distinct=True),
-            contracts=Count("pk", filter=Q(flows=flow, contract=True), distinct=True),
-        )
-        all_customers, hit, contracts = counts["all"], counts["hit"], counts["contracts"]
+    hit = hit_of(incident)
     told_us = list(dict.fromkeys(name for one in reports if (name := one.customer.name if one.customer else one.who)))
     return Facts(
         flow=flow.name if flow else "",
@@ -54,13 +44,13 @@ def facts_of(
         reports=len(reports),
         likely=_says_it_is_ill(incident, now=now) or _likely(groups),
         changes=_changes(incident, now=now),
-        customers_hit=hit if flow is not None else None,
-        customers_all=all_customers,
-        contracts=sum(1 for one in named if one.contract) if named else contracts,
+        customers_hit=hit.customers if flow is not None else None,
+        customers_all=hit.all,
+        contracts=hit.contracts,
         users_per_hour=flow.users_per_hour if flow else None,
         told_us=tuple(told_us),
-        hit_named=tuple(one.name for one in named),
-        hit_others=incident.hit_others,
+        hit_named=hit.named,
+        hit_others=hit.others,
         clocks=tuple(
             Clock(str(Audience(one.audience).label), one.last_at, one.due_at, one.state == "late", not one.heard)
             for one in standing.clocks
@@ -107,10 +97,10 @@ def _likely(groups: Sequence[AlertGroup]) -> Likely | None:
 
 
 def _to_call(standing: Standing) -> tuple[str, ...]:
-    """At SEV1 the customers with a contract are called: those nobody has called yet, three at most."""
+    """At SEV1 the customers with a contract that are hit are called: those nobody has called yet, three at most."""
     incident = standing.incident
-    if incident.severity != 1 or incident.flow is None or not incident.is_open:
+    if incident.severity != 1 or not incident.is_open:
         return ()
     called = CallBack.objects.filter(incident=incident, done_at__isnull=False).values("customer")
-    rows = Customer.objects.filter(flows=incident.flow, contract=True).exclude(pk__in=called).order_by("name")
+    rows = hit_or_using(incident).filter(contract=True).exclude(pk__in=called).order_by("name")
     return tuple(rows.values_list("name", flat=True)[:MOST_NAMES])

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from firstcall.inform.rules.words import Facts
-from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
+from firstcall.respond.queries.hit import hit_of
 from firstcall.respond.rules.wall_time import zone_named
 
 
 def facts_of(incident: Incident) -> Facts:
     """What drafts may say; times by the organisation's clock. Three statements."""
-    flow = incident.flow
+    flow, hit = incident.flow, hit_of(incident)
     holders = dict(RoleHolding.objects.filter(incident=incident, until=None).values_list("role", "user__name"))
     since = incident.impact_started_at
     return Facts(
@@ -25,21 +25,17 @@ def facts_of(incident: Incident) -> Facts:
         since=f"{since.astimezone(organisation_zone()):%H:%M %Z}" if since else "",
         state=incident.state,
         severity=incident.severity,
-        scale=_scale(incident),
+        scale=hit.scale,
+        hit=hit.named,
+        hit_others=hit.others,
+        contracts=hit.contracts,
+        some=bool(hit.named) and not hit.others and hit.customers < hit.all,
         workaround=flow.workaround if flow else "",
         prepared=flow.words_customers if flow else "",
         prepared_support=flow.words_support if flow else "",
         owner=holders.get(Role.OWNER, ""),
         technical_lead=holders.get(Role.TECHNICAL_LEAD, ""),
     )
-
-
-def _scale(incident: Incident) -> str:
-    """'41 of 220'; empty while no customer is listed for the flow: that is not known, and not nobody."""
-    if incident.flow is None:
-        return ""
-    all_, using = Customer.objects.count(), incident.flow.customers.count()
-    return f"{using:,} of {all_:,}" if using else ""
 
 
 def organisation_zone() -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firstcall.inform.rules.words import BROKEN, DOING, Facts, compose, draft
+from firstcall.inform.rules.words import BROKEN, DOING, Facts, compose, draft, named
 from firstcall.kernel.say import mark as _
 
 
@@ -16,13 +16,15 @@ def holding(audience: str, facts: Facts, *, first: bool = False) -> str:
         return draft(audience, facts)
     broken = facts.state in BROKEN
     # The room's title is a word of the house: the public never reads it.
-    what = facts.flow or (_("Our service") if audience == "public" else f"‘{facts.title.rstrip('.')}’")
+    what = named(facts.flow) or (_("Our service") if audience == "public" else f"‘{facts.title.rstrip('.')}’")
     if not broken and (facts.flow or audience == "public"):
-        still = _("A repair for {what} is in place, and we are still watching that it holds.").format(
-            what=facts.flow or _("our service")
+        still = _("A repair is in place for {what}, and we are still watching that it holds.").format(
+            what=named(facts.flow) or _("our service")
         )
     elif not broken:
         still = _("{what}: a repair is in place, and we are still watching that it holds.").format(what=what)
+    elif facts.some and facts.flow:
+        still = _("{what} is still not working as it should for some customers.").format(what=what)
     elif facts.flow or audience == "public":
         still = _("{what} is still not working as it should.").format(what=what)
     else:

@@ -75,8 +75,10 @@ def headline(words: Sequence[Word], *, part: str) -> str:
     telling = [one for one in words if not one.holding and one.state in ("investigating", "identified")]
     if not telling:
         over = words[-1].state in OVER
-        said = _("{what} did not work as it should") if over else _("{what} is not working as it should")
-        return said.format(what=part or _("Our service"))
+        if not part:
+            return _("Our service did not work as it should") if over else _("Our service is not working as it should")
+        said = _("{part}: did not work as it should") if over else _("{part}: not working as it should")
+        return said.format(part=part)
     head = sentences(telling[-1].text)[0].rstrip(".")
     return head if len(head) <= TITLE else head[: TITLE - 1] + "…"
 

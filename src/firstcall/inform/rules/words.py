@@ -13,8 +13,9 @@ from firstcall.kernel.say import mark as _
 class Facts:
     """What the room knows. Clocks are already written ('22:54 CET'); empty: not known.
 
-    `scale` is how many customers use what is hit ('41 of 220'); `prepared` are the words for customers that somebody
-    wrote on a quiet day, `prepared_support` what support says on the telephone.
+    `scale` is how many customers use what is hit ('41 of 220'), or once customers are named in `hit` how many those
+    are; `contracts` of them have one, `hit_others` are in no list, and `some` says that not all are hit. `prepared` are
+    the words for customers that somebody wrote on a quiet day, `prepared_support` what support says on the telephone.
     """
 
     title: str
@@ -24,6 +25,10 @@ class Facts:
     state: str = "investigating"
     severity: int = 2
     scale: str = ""
+    hit: tuple[str, ...] = ()
+    hit_others: str = ""
+    contracts: int = 0
+    some: bool = False
     workaround: str = ""
     prepared: str = ""
     prepared_support: str = ""
@@ -44,6 +49,7 @@ DOING = {
 SEEKING = {"investigating": _("We are looking for the cause.")}  # among ourselves: who works is named beside it
 OVER = ("resolved", "closed")
 BROKEN = ("triage", "investigating", "identified")
+MOST_NAMED = 3  # customers; the room names them all
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 # 'We are working on it.' and nothing else, in the ways people write it.
 ONLY_DOING = re.compile(
@@ -111,22 +117,30 @@ def _doing(facts: Facts, said: str) -> str:
     return "" if has_it and facts.state not in ("identified", "monitoring") else doing
 
 
+def named(flow: str) -> str:
+    """A flow inside a sentence, where any name has to fit: ‘Pay out’ works again. Empty: no flow is known."""
+    return f"‘{flow}’" if flow else ""
+
+
 def better(facts: Facts, what: str) -> str:
     """Where it stands once it is no longer broken: a repair is in place, or it works again. `what` may be empty."""
     if facts.state in OVER:
         return _("{what} works again.").format(what=what) if what else DOING["resolved"]
     if what:
-        return _("A repair for {what} is in place, and we are watching that it holds.").format(what=what)
+        return _("A repair is in place for {what}, and we are watching that it holds.").format(what=what)
     return DOING["monitoring"]
 
 
 def _public(facts: Facts) -> list[str]:
-    what = facts.flow or _("Our service")
+    what = named(facts.flow) or _("Our service")
     if facts.state in OVER:
         return [better(facts, what), _("We are sorry, and will say here what we change.")]
     if facts.state not in BROKEN:
-        return [better(facts, facts.flow), _("If it still fails for you, please tell us."), _repair(facts)]
-    seen = _seen(facts) or _("{what} is not working as it should{since}.").format(what=what, since=_since(facts))
+        return [better(facts, named(facts.flow)), _("If it still fails for you, please tell us."), _repair(facts)]
+    fails = _("{what} is not working as it should{since}.")
+    if facts.some:
+        fails = _("{what} is not working as it should for some customers{since}.")
+    seen = _seen(facts) or fails.format(what=what, since=_since(facts))
     return [seen, _doing(facts, seen), facts.workaround, _repair(facts)]
 
 
@@ -135,12 +149,22 @@ def _within(facts: Facts, before: str = "") -> str:
     title = facts.title.rstrip(".")
     if facts.state in BROKEN:
         return f"{before}{title}{_since(facts)}."
-    said = better(facts, facts.flow)
+    said = better(facts, named(facts.flow))
     return f"{before}{said}" if facts.flow else f"{before}‘{title}’: {said[0].lower()}{said[1:]}"
 
 
-def _scale(facts: Facts) -> str:
-    return _("{scale} customers use it.").format(scale=facts.scale) if facts.scale else ""
+def _hit(facts: Facts, *, contracts: bool = False) -> list[str]:
+    """Who is hit, as far as somebody said so; else how many use it."""
+    others = facts.hit_others.rstrip(".")
+    have = [_("Among them with a contract: {n}.").format(n=facts.contracts)] if contracts and facts.contracts else []
+    if not facts.hit:
+        said = [_("Hit, as far as we know: {others}.").format(others=others)] if others else []
+        return [*said, _("{scale} customers use it.").format(scale=facts.scale), *have] if facts.scale else said
+    names = ", ".join(facts.hit[:MOST_NAMED])
+    if len(facts.hit) > MOST_NAMED:
+        names = _("{names} and {n} more").format(names=names, n=len(facts.hit) - MOST_NAMED)
+    named_ones = _("Hit, as far as we know: {scale} customers ({names}).").format(scale=facts.scale, names=names)
+    return [named_ones, *have, *([_("Also hit: {others}.").format(others=others)] if others else [])]
 
 
 def _support(facts: Facts) -> list[str]:
@@ -153,13 +177,13 @@ def _support(facts: Facts) -> list[str]:
         spoken = _("Say: “{words}”").format(words=spoken)
     way_round = facts.workaround or _("There is no way round that we know of.")
     asked = _repair(facts) or _("Please do not say when it will work again, or whose fault it is.")
-    return [_within(facts), _scale(facts), _doing(facts, spoken), spoken, way_round, asked]
+    return [_within(facts), *_hit(facts), _doing(facts, spoken), spoken, way_round, asked]
 
 
 def _leadership(facts: Facts) -> list[str]:
     lines = [_within(facts, f"SEV{facts.severity}: ")]
     if facts.state in BROKEN:
-        lines += [_scale(facts), _doing(facts, "")]
+        lines += [*_hit(facts, contracts=True), _doing(facts, "")]
     if facts.owner and facts.state in OVER:
         lines.append(_("Questions go to {name}.").format(name=facts.owner))
     elif facts.owner:

@@ -20,17 +20,17 @@ FACTS = Facts(
     [
         (
             "public",
-            "Checkout is still not working as it should. Our team is working on it. Paying by bank transfer works. "
+            "‘Checkout’ is still not working as it should. Our team is working on it. Paying by bank transfer works. "
             "There is nothing new to say yet.",
         ),
         (
             "support",
-            "Checkout is still not working as it should. There is nothing new to say yet. "
+            "‘Checkout’ is still not working as it should. There is nothing new to say yet. "
             "Paying by bank transfer works. Please do not say when it will work again.",
         ),
         (
             "leadership",
-            "SEV1: Checkout is still not working as it should. There is nothing new to say yet. Ada leads.",
+            "SEV1: ‘Checkout’ is still not working as it should. There is nothing new to say yet. Ada leads.",
         ),
         ("inside", "Nothing new. Nothing is asked of you."),
     ],
@@ -41,7 +41,7 @@ def test_each_audience_hears_it_in_its_own_words(audience: str, words: str) -> N
 
 def test_while_it_is_watched_nobody_is_told_that_it_is_broken() -> None:
     assert holding("public", replace(FACTS, state="monitoring")) == (
-        "A repair for Checkout is in place, and we are still watching that it holds. There is nothing new to say yet."
+        "A repair is in place for ‘Checkout’, and we are still watching that it holds. There is nothing new to say yet."
     )
 
 
@@ -76,4 +76,4 @@ def test_who_has_heard_nothing_gets_the_prepared_words_and_no_still(audience: st
 
 @pytest.mark.parametrize("state", ["resolved", "closed"])
 def test_once_it_is_over_it_never_says_that_it_is_broken(state: str) -> None:
-    assert holding("public", replace(FACTS, state=state)).startswith("Checkout works again.")
+    assert holding("public", replace(FACTS, state=state)).startswith("‘Checkout’ works again.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from firstcall.inform.queries.words import facts_of
 from firstcall.inform.rules.holding import holding
+from firstcall.inform.rules.status import Word, headline
 from firstcall.inform.rules.wording import check_words
 from firstcall.inform.rules.words import DOING, Facts, compose, draft, sentences
 from firstcall.ready.models.customer import Customer
@@ -29,7 +31,8 @@ FACTS = Facts(
 
 
 def test_each_audience_gets_its_own_words() -> None:
-    assert draft("public", FACTS) == "Checkout is not working as it should since 22:54 CET. Our team is working on it."
+    public = "‘Checkout’ is not working as it should since 22:54 CET. Our team is working on it."
+    assert draft("public", FACTS) == public
     assert "41 of 220 customers use it." in draft("support", FACTS)
     assert "Ada leads." in draft("leadership", FACTS)
     assert "Questions go to Ada, not to the engineers." in draft("inside", FACTS)
@@ -59,7 +62,7 @@ def test_words_that_were_prepared_come_first_and_a_way_round_is_named() -> None:
         "Cards fail for some shops. Our team is working on it. Paying by bank transfer works."
     )
     assert draft("public", replace(facts, state="resolved")) == (
-        "Checkout works again. We are sorry, and will say here what we change."
+        "‘Checkout’ works again. We are sorry, and will say here what we change."
     )
 
 
@@ -109,6 +112,53 @@ def test_nothing_is_said_twice_in_any_words_of_ours(audience: str, state: str) -
             assert text.endswith((".", "!", "”")), text
             if state in ("monitoring", "resolved", "closed"):
                 assert not any(words in text for words in ("Cards fail", "is not working", "working on")), text
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("state", DOING)
+def test_any_name_of_a_flow_fits_into_every_sentence(state: str, first: bool) -> None:
+    """A name that is a verb ('Pay out') stands in quotes, or is no part of a sentence of ours."""
+    flows = {one.name for sketch in SKETCHES for one in sketch.flows}
+    assert {"Pay out", "Sign in", "Open and save work"} <= flows
+    for flow in flows:
+        facts = Facts(f"{flow}: it fails", flow, since="22:54 CET", state=state, some=first)
+        for audience in ("public", "support", "leadership", "inside"):
+            said = holding(audience, facts, first=first).replace(f"‘{flow}’", "")
+            assert flow not in said.replace(facts.title, ""), said
+    title = headline([Word(state, "Nothing new.", True)], part="Pay out")
+    assert title.startswith("Pay out: ")
+
+
+NAMED = replace(FACTS, scale="2 of 220", hit=("Bakery Union", "Harbour Grill"), contracts=1, some=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (NAMED, "Hit, as far as we know: 2 of 220 customers (Bakery Union, Harbour Grill)."),
+        (replace(NAMED, hit_others="all in the north."),
+         "Hit, as far as we know: 2 of 220 customers (Bakery Union, Harbour Grill). Also hit: all in the north."),
+        (replace(NAMED, hit=("A", "B", "C", "D", "E"), scale="5 of 220"),
+         "Hit, as far as we know: 5 of 220 customers (A, B, C and 2 more)."),
+        (replace(FACTS, hit_others="all in the north"),
+         "Hit, as far as we know: all in the north. 41 of 220 customers use it."),
+        (replace(FACTS, hit_others="all in the north", scale=""), "Hit, as far as we know: all in the north."),
+    ],
+)  # fmt: skip
+def test_once_customers_are_named_the_house_hears_of_these(facts: Facts, said: str) -> None:
+    assert f". {said} Our team" in draft("support", facts)
+    first, _, rest = said.partition(". ")
+    counted = " Among them with a contract: 1." if facts.contracts else ""
+    assert f"{first.rstrip('.')}.{counted} {rest}".rstrip() in draft("leadership", facts)
+    for words in (draft("public", facts), draft("inside", facts), holding("public", facts)):
+        assert "Bakery" not in words and "as far as we know" not in words
+
+
+@pytest.mark.parametrize("make", [draft, holding])
+def test_the_public_hears_that_it_hits_some_and_never_whom(make: Callable[[str, Facts], str]) -> None:
+    assert "not working as it should for some customers" in make("public", NAMED)
+    assert "for some customers" not in make("public", replace(NAMED, some=False))
+    assert check_words(make("public", NAMED), audience="public", says_next=True) == []
 
 
 def test_lines_are_put_together_with_full_stops_and_without_repeats() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
+from firstcall.inform.models.update import Audience
+from firstcall.inform.queries.reach import people_for
 from firstcall.journal.kinds import present
 from firstcall.kernel.clock import whole_minutes
 from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
@@ -13,8 +16,9 @@ from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.rules.cost import hour_of
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.queries.entry import entries_of
+from firstcall.respond.queries.hit import hit_or_using
 
 
 def end_of(incident: Incident, *, now: dt.datetime) -> dt.datetime:
@@ -49,8 +53,9 @@ def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
 
 
 def harm_of(incident: Incident, *, now: dt.datetime) -> Harm:
-    """Minutes of impact, the flow's figures, and the hours of those who held a role. One statement."""
-    return harm_from(incident, RoleHolding.objects.filter(incident=incident), now=now)
+    """Minutes of impact, the flow's figures, the hours of those who held a role, the contracts hit. Two statements."""
+    harm = harm_from(incident, RoleHolding.objects.filter(incident=incident), now=now)
+    return replace(harm, contracts=hit_or_using(incident).filter(contract=True).count())
 
 
 def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.datetime) -> Harm:
@@ -77,12 +82,18 @@ def cost_of_incident(incident: Incident, *, now: dt.datetime) -> Cost:
 
 
 def score_of(incident: Incident, *, now: dt.datetime) -> list[Score]:
-    """M1 to M6 from the timeline alone. Two statements."""
+    """M1 to M6 from the timeline. Five statements at most."""
     events = [
         Event(entry.kind, entry.at, str(entry.facts.data.get("audience", "")), entry.facts.data)
         for entry in entries_of(incident).order_by("at", "id")
     ]
     return scorecard(
         events, opened_at=incident.opened_at, ended_at=end_of(incident, now=now),
-        first_inside=rule_of(incident.severity).first_inside,
+        first_inside=rule_of(incident.severity).first_inside, support=_had_support(incident),
     )  # fmt: skip
+
+
+def _had_support(incident: Incident) -> bool:
+    """Whether anybody is or was there to be told as support."""
+    liaisons = RoleHolding.objects.filter(incident=incident, role=Role.SUPPORT_LIAISON)
+    return bool(people_for(Audience.SUPPORT, incident)) or liaisons.exists()

@@ -1,4 +1,4 @@
-"""How long what a customer uses was hurt this month."""
+"""How long a customer was hurt this month."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from firstcall.learn.queries.incident import end_of
 from firstcall.learn.rules.cost import hours_of
@@ -19,7 +19,7 @@ from firstcall.respond.models.incident import Incident
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """`minutes` in which at least one of the flows was hurt, of `incidents`, since `first` (the organisation's day)."""
+    """`minutes` in which it was hit, by so many `incidents`, since `first` (the organisation's day)."""
 
     first: dt.date
     minutes: int
@@ -29,14 +29,15 @@ class Standstill:
 def month_of(customer: Customer, *, viewer: User, now: dt.datetime) -> Standstill:
     """This calendar month of the organisation's zone, as far as `viewer` may know; practice counts in nothing.
 
-    Minutes in which two incidents overlap count once. One statement, for a customer whose flows are read.
+    An incident counts for the customers a person named as hit; where nobody is named, for those who use its flow.
+    Minutes in which two overlap count once. One statement, for a customer whose flows are read.
     """
     zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
     first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     flows = [flow.pk for flow in customer.flows.all()]
     over = Q(resolved_at__isnull=False, resolved_at__lte=first) | Q(closed_at__isnull=False, closed_at__lte=first)
-    rows = visible(Incident.objects.filter(flow__in=flows, practice=False).exclude(over), viewer=viewer)
-    spans = [
-        (max(first, row.impact_started_at or row.opened_at), end_of(row, now=now)) for row in rows if flows
-    ]  # fmt: skip
+    named = Incident.hit.through.objects.filter(incident=OuterRef("pk"))
+    hit = Q(Exists(named.filter(customer=customer.pk))) | Q(~Exists(named), flow__in=flows)
+    rows = visible(Incident.objects.filter(hit, practice=False).exclude(over), viewer=viewer)
+    spans = [(max(first, row.impact_started_at or row.opened_at), end_of(row, now=now)) for row in rows]
     return Standstill(first.date(), round(hours_of(spans) * 60), len(spans))

@@ -18,7 +18,8 @@ RATE = 80  # an hour of a person's work, in units of the currency
 class Harm:
     """Whole `minutes` of impact, what an hour of it costs, and the hours people with a role spent on it together.
 
-    `dated`: somebody said when it began; otherwise the minutes count from when it was opened.
+    `dated`: somebody said when it began; otherwise the minutes count from when it was opened. `contracts`: so many
+    customers that are hit have one (0: none that we know of).
     """
 
     severity: int
@@ -28,6 +29,7 @@ class Harm:
     person_hours: float
     rate: int = RATE
     dated: bool = True
+    contracts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def cost_of(harm: Harm) -> Cost:
     revenue = _revenue(harm)
     parts = (*((revenue,) if revenue else ()), _work(harm))
     missing = [] if revenue else [say(_("What an hour of this flow costs is not known."))]
-    missing.append(say(_("Credits owed by contract and trust lost are not in it.")))
+    missing.append(_owed(harm.contracts))
     return Cost(
         sum(part.low for part in parts),
         sum(part.high for part in parts),
@@ -96,6 +98,13 @@ def cost_of(harm: Harm) -> Cost:
         tuple(missing),
         harm.hour,
     )
+
+
+def _owed(contracts: int) -> Say:
+    if not contracts:
+        return say(_("Credits owed by contract and trust lost are not in it."))
+    have = Count(contracts, _("{n} customer that is hit"), _("{n} customers that are hit"))
+    return say(_("Credits owed by contract to {have} and trust lost are not in it."), have=have)
 
 
 def _revenue(harm: Harm) -> Part | None:

@@ -33,12 +33,21 @@ class Score:
 
 
 def scorecard(
-    events: Sequence[Event], *, opened_at: dt.datetime, ended_at: dt.datetime, first_inside: int | None
+    events: Sequence[Event],
+    *,
+    opened_at: dt.datetime,
+    ended_at: dt.datetime,
+    first_inside: int | None,
+    support: bool = True,
 ) -> list[Score]:
-    """M1 to M6, in order. `first_inside`: minutes the severity allows until support's first word; None: no limit."""
+    """M1 to M6, in order. `first_inside`: minutes the severity allows until support's first word; None: no limit.
+
+    Without anybody of `support` that nobody told them is left out: it is no mistake.
+    """
     words = [event for event in events if event.kind in WORDS]
+    asked = support or any(word.audience == "support" for word in words)
     return [
-        _support(words, opened_at, first_inside),
+        *([_support(words, opened_at, first_inside)] if asked else []),
         _pressure(events),
         _promises(events),
         _proportion(events),

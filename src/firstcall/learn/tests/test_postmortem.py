@@ -16,7 +16,8 @@ from firstcall.learn.models.action import Action
 from firstcall.learn.models.postmortem import Finding, Postmortem
 from firstcall.learn.queries.action import late_actions, open_actions
 from firstcall.learn.queries.evidence import cases
-from firstcall.learn.queries.incident import harm_of
+from firstcall.learn.queries.incident import harm_of, score_of
+from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
@@ -131,6 +132,17 @@ def test_the_harm_is_what_the_incident_and_its_roles_say(incident: Incident, cas
     take_role(incident=incident, role="scribe", user=cast.ada, by=actor_of(cast.ada), now=NOW - HOUR / 2)
     harm = harm_of(over(incident, cast), now=NOW + HOUR)
     assert (harm.severity, harm.minutes, harm.hour.money, harm.person_hours) == (1, 60, MoneyRange(6000, 6000), 1.0)
+
+
+def test_support_that_nobody_is_was_not_forgotten(incident: Incident, cast: Cast) -> None:
+    def told() -> bool:
+        return any(one.mistake == "M1" for one in score_of(incident, now=NOW))
+
+    assert told()
+    User.objects.filter(pk=cast.cleo.pk).update(is_active=False)
+    assert not told()
+    take_role(incident=incident, role="support_liaison", user=cast.ben, by=actor_of(cast.ada), now=NOW)
+    assert told()
 
 
 def test_the_pages_show_the_cost_with_its_sources(client: Client, incident: Incident, cast: Cast) -> None:

@@ -45,6 +45,15 @@ def test_a_silent_one() -> None:
     assert told(scores["M6"]) == (False, "No decision was written down.")
 
 
+def test_nobody_of_support_is_no_mistake_but_words_to_support_are_told() -> None:
+    def names(*events: Event) -> list[str]:
+        scores = scorecard(events, opened_at=OPENED, ended_at=at(90), first_inside=10, support=False)
+        return [plain(one.sentence) for one in scores if one.mistake == "M1"]
+
+    assert names(Event("update.published", at(5), "public")) == []
+    assert names(Event("update.published", at(6), "support")) == ["Support heard after 6 minutes."]
+
+
 @pytest.mark.parametrize(
     ("look_ins", "interruptions", "expected"),
     [

@@ -63,6 +63,25 @@ def test_minutes_of_the_month_count_once_and_only_what_one_may_see(
     assert month_of(add_customer(name="Kiosk", flows=[], **SAY), viewer=cast.ada, now=NOW).minutes == 0
 
 
+def test_an_incident_counts_for_who_was_named_and_else_for_who_uses_its_flow(
+    cast: Cast, bakery: Customer, checkout: Flow
+) -> None:
+    kiosk = add_customer(name="Kiosk North", flows=[], **SAY)
+    at = NOW - 90 * MINUTE
+    incident = Incident.objects.create(
+        title="x", flow=checkout, severity=1, opened_at=at, state="resolved", resolved_at=NOW
+    )
+
+    def minutes() -> list[int]:
+        return [month_of(one, viewer=cast.ada, now=NOW).minutes for one in (bakery, kiosk)]
+
+    assert minutes() == [90, 0]
+    incident.hit.add(kiosk)
+    assert minutes() == [0, 90]
+    incident.hit.add(bakery)
+    assert minutes() == [90, 90]
+
+
 def test_reports_and_calls_of_a_hidden_incident_stay_hidden(cast: Cast, bakery: Customer, checkout: Flow) -> None:
     incident = Incident.objects.create(
         title="x", flow=checkout, severity=1, opened_at=NOW, restricted=True, state="investigating"

@@ -17,6 +17,7 @@ from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.first_step import Steps, few, first_steps_of
+from firstcall.respond.queries.hit import hit_of
 from firstcall.respond.queries.report import has_called
 from firstcall.respond.rules.escalation import LINK_LASTS
 from firstcall.respond.rules.page import Woken
@@ -24,12 +25,16 @@ from firstcall.respond.rules.page import Woken
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Everything a page says. A restricted incident leaves all but its number empty."""
+    """Everything a page says. A restricted incident leaves all but its number empty.
+
+    `customers` are those hit, once somebody `named` them; till then those who use the flow (0: not known).
+    """
 
     page: Page
     incident: Incident
     restricted: bool
     customers: int
+    named: bool
     origin: str
     last_change: Change | None
     first_steps: tuple[Steps, ...]
@@ -64,16 +69,16 @@ def page_of_token(token: str, *, now: dt.datetime) -> Page | None:
 
 
 def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
-    """What this page says to `viewer`, the person it wakes. Fourteen statements at most.
+    """What this page says to `viewer`, the person it wakes. Fifteen statements at most.
 
     A restricted incident is briefed by number alone: mail and locked screens are read by others too.
     """
     incident = page.escalation.incident
     nobody = page.escalation.state == EscalationState.EXHAUSTED
     if incident.restricted or page.user_id != viewer.pk:
-        return Briefing(page, incident, True, 0, "", None, (), (), "", None, nobody)
+        return Briefing(page, incident, True, 0, False, "", None, (), (), "", None, nobody)
     flow = incident.flow
-    customers = flow.customers.count() if flow else 0
+    hit = hit_of(incident)
     missing = []
     if not incident.error:
         missing.append(_("The exact error."))
@@ -86,7 +91,8 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         page=page,
         incident=incident,
         restricted=False,
-        customers=customers,
+        customers=hit.customers,
+        named=bool(hit.named),
         origin=", ".join(_origins(incident)),
         last_change=next(iter(last_changes(flow, now=now, most=1)), None) if flow else None,
         first_steps=tuple(few(first_steps_of(incident, viewer=viewer))),

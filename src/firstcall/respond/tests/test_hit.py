@@ -10,11 +10,12 @@ from django.test import Client
 from firstcall.detect.commands.report import file_report
 from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
+from firstcall.ready.commands.customer import end_customer
 from firstcall.ready.models.customer import Customer
 from firstcall.respond.commands.hit import name_hit
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.entry import entries_of
-from firstcall.respond.queries.hit import MOST, may_be_hit
+from firstcall.respond.queries.hit import MOST, Hit, hit_of, may_be_hit
 from tests.friday import NOW, Friday, make_friday
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,21 @@ def test_a_flow_of_many_shows_some_with_contracts_first_and_finds_the_others(fri
     found = may_be_hit(friday.incident)
     assert (len(found), [one.name for one in found[:3]]) == (MOST + 1, ["Bakery Union", "Harbour Grill", "Shop 000"])
     assert [one.name for one in may_be_hit(friday.incident, named="shop 068")] == ["Shop 068"]
+
+
+def test_until_somebody_is_named_it_is_who_uses_the_flow_and_who_ended_counts_nowhere(friday: Friday) -> None:
+    by, at = actor_of(friday.cast.ada), friday.incident
+    union, grill, lane = (customers(name)[0] for name in ("Bakery Union", "Harbour Grill", "Bakehouse Lane"))
+    assert hit_of(at) == Hit((), "", customers=2, contracts=2, all=3)
+    north = name_hit(incident=at, shown=[], hit=[], others="all in the north", by=by, now=NOW)
+    assert hit_of(north) == Hit((), "all in the north", customers=2, contracts=2, all=3)
+    name_hit(incident=at, shown=[grill, lane], hit=[grill, lane], others="", by=by, now=NOW)
+    assert hit_of(at) == Hit(("Bakehouse Lane", "Harbour Grill"), "", customers=2, contracts=1, all=3)
+    end_customer(customer=grill, by=by, now=NOW)
+    assert hit_of(at) == Hit(("Bakehouse Lane",), "", customers=1, contracts=0, all=2)
+    Customer.everybody.filter(pk=union.pk).update(ended_at=NOW)  # as if its flows had been left behind
+    end_customer(customer=lane, by=by, now=NOW)
+    assert (hit_of(at), hit_of(at).scale) == (Hit((), "", customers=0, contracts=0, all=0), "")
 
 
 def test_who_only_reads_says_nothing(client: Client, friday: Friday) -> None:
