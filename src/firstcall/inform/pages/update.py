@@ -136,9 +136,11 @@ def _read(request: HttpRequest, asked: Asked, *, now: dt.datetime) -> None:
     asked.seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() and len(sent["seen"]) < 9 else 0
     asked.state = sent.get("state", asked.state)
     asked.next, asked.repair, asked.basis = sent.get("next", ""), sent.get("repair", ""), sent.get("basis", "").strip()
+    affected = sent.get("affected", asked.facts.flow).strip()
     asked.facts = replace(
         asked.facts,
-        flow=sent.get("affected", asked.facts.flow).strip(),
+        flow=affected,
+        called=asked.facts.called if affected == asked.facts.flow else "",  # what was typed goes first
         scale=sent.get("scale", asked.facts.scale).strip(),
         state=asked.state if asked.state in SAYABLE else asked.facts.state,
     )

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from firstcall.inform.models.status_page import StatusComponent
 from firstcall.inform.rules.words import Facts
+from firstcall.ready.models.flow import Flow
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.queries.hit import hit_of
@@ -14,13 +16,14 @@ from firstcall.respond.rules.wall_time import zone_named
 
 
 def facts_of(incident: Incident) -> Facts:
-    """What drafts may say; times by the organisation's clock. Three statements."""
+    """What drafts may say; times by the organisation's clock. Four statements."""
     flow, hit = incident.flow, hit_of(incident)
     holders = dict(RoleHolding.objects.filter(incident=incident, until=None).values_list("role", "user__name"))
     since = incident.impact_started_at
     return Facts(
         title=incident.title,
         flow=flow.name if flow else "",
+        called=_called(flow),
         symptom=incident.symptom,
         since=f"{since.astimezone(organisation_zone()):%H:%M %Z}" if since else "",
         state=incident.state,
@@ -36,6 +39,11 @@ def facts_of(incident: Incident) -> Facts:
         owner=holders.get(Role.OWNER, ""),
         technical_lead=holders.get(Role.TECHNICAL_LEAD, ""),
     )
+
+
+def _called(flow: Flow | None) -> str:
+    """What the first page that shows it calls it."""
+    return StatusComponent.objects.filter(flow=flow).values_list("name", flat=True).first() or "" if flow else ""
 
 
 def organisation_zone() -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firstcall.inform.rules.words import BROKEN, DOING, Facts, compose, draft, named
+from firstcall.inform.rules.words import BROKEN, DOING, Facts, as_customers_say, compose, draft, named
 from firstcall.kernel.say import mark as _
 
 
@@ -14,6 +14,7 @@ def holding(audience: str, facts: Facts, *, first: bool = False) -> str:
     """
     if first or facts.state in ("resolved", "closed"):
         return draft(audience, facts)
+    facts = as_customers_say(facts) if audience == "public" else facts
     broken = facts.state in BROKEN
     # The room's title is a word of the house: the public never reads it.
     what = named(facts.flow) or (_("Our service") if audience == "public" else f"‘{facts.title.rstrip('.')}’")

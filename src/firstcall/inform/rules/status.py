@@ -70,15 +70,17 @@ def headline(words: Sequence[Word], *, part: str) -> str:
 
     `words` are all public ones, oldest first; `part` is what customers call what is hit. A holding update tells nothing
     new, and what is said once a repair is in place is good news: without another word it is the part, and that it
-    fails.
+    fails. Once it is over it is the part, and that it failed: what was said then speaks of now.
     """
+    if words[-1].state in OVER:
+        if not part:
+            return _("Our service did not work as it should")
+        return _("{part}: did not work as it should").format(part=part)
     telling = [one for one in words if not one.holding and one.state in ("investigating", "identified")]
     if not telling:
-        over = words[-1].state in OVER
         if not part:
-            return _("Our service did not work as it should") if over else _("Our service is not working as it should")
-        said = _("{part}: did not work as it should") if over else _("{part}: not working as it should")
-        return said.format(part=part)
+            return _("Our service is not working as it should")
+        return _("{part}: not working as it should").format(part=part)
     head = sentences(telling[-1].text)[0].rstrip(".")
     return head if len(head) <= TITLE else head[: TITLE - 1] + "…"
 

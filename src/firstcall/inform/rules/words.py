@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firstcall.kernel.say import mark as _
 
@@ -13,6 +13,7 @@ from firstcall.kernel.say import mark as _
 class Facts:
     """What the room knows. Clocks are already written ('22:54 CET'); empty: not known.
 
+    `called` is what customers call `flow`, empty when no page of theirs names it.
     `scale` is how many customers use what is hit ('41 of 220'), or once customers are named in `hit` how many those
     are; `contracts` of them have one, `hit_others` are in no list, and `some` says that not all are hit. `prepared` are
     the words for customers that somebody wrote on a quiet day, `prepared_support` what support says on the telephone.
@@ -20,6 +21,7 @@ class Facts:
 
     title: str
     flow: str = ""
+    called: str = ""
     symptom: str = ""
     since: str = ""
     state: str = "investigating"
@@ -131,7 +133,13 @@ def better(facts: Facts, what: str) -> str:
     return DOING["monitoring"]
 
 
+def as_customers_say(facts: Facts) -> Facts:
+    """The same facts, with what is hit named as customers know it."""
+    return replace(facts, flow=facts.called or facts.flow)
+
+
 def _public(facts: Facts) -> list[str]:
+    facts = as_customers_say(facts)
     what = named(facts.flow) or _("Our service")
     if facts.state in OVER:
         return [better(facts, what), _("We are sorry, and will say here what we change.")]

@@ -50,7 +50,8 @@ OVER = Word("resolved", "Cards work again. We are sorry.", False)
     [
         ([TOLD], "Card payments", "Cards fail for some shops"),
         ([HELD, TOLD, HELD], "Card payments", "Cards fail for some shops"),
-        ([TOLD, WIDER, HELD, REPAIRED, OVER], "Card payments", "Cards fail for every shop"),
+        ([TOLD, WIDER, HELD, REPAIRED], "Card payments", "Cards fail for every shop"),
+        ([TOLD, WIDER, HELD, REPAIRED, OVER], "Card payments", "Card payments: did not work as it should"),
         ([HELD, OVER], "Card payments", "Card payments: did not work as it should"),
         ([HELD], "Card payments", "Card payments: not working as it should"),
         ([REPAIRED, OVER], "", "Our service did not work as it should"),

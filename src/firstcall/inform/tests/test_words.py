@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.queries.words import facts_of
 from firstcall.inform.rules.holding import holding
 from firstcall.inform.rules.status import Word, headline
@@ -179,3 +180,16 @@ def test_nobody_listed_is_not_nobody_hit() -> None:
     assert facts_of(incident).scale == ""
     Customer.objects.create(name="Bakery Union").flows.add(flow)
     assert facts_of(incident).scale == "1 of 2"
+
+
+@pytest.mark.django_db
+def test_customers_read_the_name_they_know_and_the_team_its_own() -> None:
+    flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
+    incident = Incident.objects.create(title="Cards fail", flow=flow, severity=1, opened_at=NOW, state="resolved")
+    assert draft("public", facts_of(incident)).startswith("‘Checkout’ works again.")
+    StatusPage.objects.create(name="Northwind", slug="northwind", since=NOW).components.create(name="Paying", flow=flow)
+    facts = facts_of(incident)
+    assert draft("public", facts).startswith("‘Paying’ works again.")
+    assert draft("inside", facts) == "SEV1: ‘Checkout’ works again."
+    assert holding("public", replace(facts, state="investigating")).startswith("‘Paying’ is still not working")
+    assert holding("leadership", replace(facts, state="investigating")).startswith("SEV1: ‘Checkout’ is still")
