@@ -18,7 +18,7 @@ from firstcall.kernel.say import mark as _
 from firstcall.learn.rules.cost import Cost
 from firstcall.ready.queries.change import last_changes
 from firstcall.respond.models.call_back import CallBack
-from firstcall.respond.models.incident import Incident
+from firstcall.respond.models.incident import Cause, Incident
 from firstcall.respond.queries.hit import hit_of, hit_or_using
 from firstcall.respond.rules.answers import Changed, Clock, Facts, Likely
 
@@ -39,6 +39,7 @@ def facts_of(
         error=incident.error,
         started_at=incident.impact_started_at,
         ended_at=incident.resolved_at,
+        cause=Cause(incident.cause).label if incident.cause and incident.cause != Cause.UNKNOWN else "",
         onset=incident.onset,
         alerts=sum(len(group.alerts.all()) for group in groups),
         reports=len(reports),

@@ -80,7 +80,7 @@ def propose(hurt: Hurt) -> tuple[int, str]:
         return 2, "a flow is stopped and there is no workaround"
     if hurt.criticality is None:
         # What nobody can tell to be harmless can't wait for the morning; a person takes it down as soon as it is known.
-        return 2 if hurt.stopped else 3, "which flow is hurt is not known yet"
+        return 2 if hurt.stopped else 3, "it began before anybody knew which flow is hurt"
     if hurt.criticality == "minor" and not hurt.stopped:
         return 4, "a minor flow has a flaw"
     return 3, "it is hurt with a workaround, or few are touched"

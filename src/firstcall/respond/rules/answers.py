@@ -52,6 +52,7 @@ class Facts:
     error: str = ""
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
+    cause: str = ""
     onset: str = ""
     alerts: int = 0
     reports: int = 0
@@ -142,6 +143,8 @@ def what_broke(facts: Facts) -> Answer:
     more.extend(say(_("Changed before: {title}, {at}."), title=one.title, at=one.at) for one in facts.changes[1:])
     if facts.error:
         more.append(say(_("Exact error: {error}."), error=facts.error))
+    if facts.cause:
+        more.append(say(_("Why: {cause}."), cause=Term(facts.cause)))
     if facts.onset:
         words = _("It struck at once.") if facts.onset == "sudden" else _("It built up.")
         more.append(say(words))
@@ -277,7 +280,7 @@ def what_is_unknown(facts: Facts) -> tuple[Say, ...]:
         missing.append(say(_("since when")))
     if not facts.error:
         missing.append(say(_("the exact error")))
-    if not facts.likely:
+    if not facts.likely and not facts.cause:
         missing.append(say(_("where it comes from")))
     if facts.flow and facts.hour is None:
         missing.append(say(_("what an hour costs")))

@@ -110,6 +110,12 @@ def test_with_nothing_known_each_says_so() -> None:
     ]
 
 
+def test_whoever_says_why_has_said_where_it_comes_from() -> None:
+    answers = answer_questions(Facts(cause="Code change"))
+    assert "where it comes from" not in words(answers.unknown)
+    assert [plain(one) for one in answers.broke.more] == ["Why: Code change."]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
