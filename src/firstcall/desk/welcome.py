@@ -53,6 +53,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if not is_good(token=token, now=now):
         raise Http404
     form = WelcomeForm(request.POST or None, initial={"zone": settings.ENV["FIRSTCALL_ZONE"]})
+    if not form.is_bound:
+        form.fields["zone"].widget.attrs["data-zone"] = "own"  # the browser knows better than the installation
     if request.method == "POST" and form.is_valid():
         known = {name: form.cleaned_data[name] for name in ("name", "email", "password", "zone")}
         try:

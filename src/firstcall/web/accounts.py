@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, public
 
 signing_in = public("who signs in is not signed in yet")
@@ -22,8 +23,11 @@ def not_here(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+# Called by the template: who comes before the first account needs the link, and nobody can invite them.
+login = views.LoginView.as_view(extra_context={"nobody_yet": lambda: not User.objects.exists()})
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login/", signing_in(views.login), name="account_login"),
+    path("login/", signing_in(login), name="account_login"),
     path("logout/", public("signing out twice does no harm")(views.logout), name="account_logout"),
     path("inactive/", signing_in(views.account_inactive), name="account_inactive"),
     path("signup/", not_here, name="account_signup"),

@@ -31,6 +31,14 @@ def test_the_first_account_is_signed_in_with_the_sample_it_asked_for() -> None:
     assert Client().get(path).status_code == 404
 
 
+def test_who_signs_in_before_the_first_account_is_sent_to_the_link_and_later_to_an_admin() -> None:
+    path = link()
+    assert "Open the link that Firstcall printed" in Client().get("/account/login/").content.decode()
+    assert 'data-zone="own"' in Client().get(path).content.decode()
+    Client().post(path, {**ADA, "begin": "empty"})
+    assert "An admin invites you" in Client().get("/account/login/").content.decode()
+
+
 @pytest.mark.parametrize(("begin", "goes_to"), [("sketch", "/start/business/"), ("empty", "/")])
 def test_it_begins_with_a_sketch_or_with_nothing(begin: str, goes_to: str) -> None:
     assert Client().post(link(), {**ADA, "begin": begin}).headers["Location"] == goes_to

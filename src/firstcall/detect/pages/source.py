@@ -80,12 +80,14 @@ def source_end(request: HttpRequest, number: int) -> HttpResponse:
 def shown_once(request: HttpRequest, source: Source, key: str) -> HttpResponse:
     """The only page that ever shows this key."""
     base = f"{settings.BASE_URL}/in"
+    part = source.component or Component.objects.first()
     context = {
         "source": source,
         "key": key,
         "address": f"{base}/{source.kind}",
         "prefix": f"/in/{key}/{source.kind}",
         "address_with_key": f"{base}/{key}/{source.kind}",
+        "part": part.slug if part else "payments",
         **tabs(viewer=viewer_of(request)),
     }
     response = render(request, "detect/source/key.html", context)

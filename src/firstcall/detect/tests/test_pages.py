@@ -19,6 +19,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.ids import digest as digest_of
+from firstcall.ready.models.component import Component
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,14 @@ def test_a_key_is_shown_once_with_what_to_paste(client: Client, cast: Cast) -> N
     assert SourceKey.objects.get().digest == digest_of(key)
     assert page.index("credentials: " + key) < page.index(f"/in/{key}/alertmanager")
     assert key not in client.get(reverse("sources")).content.decode()
+
+
+def test_what_to_paste_names_a_part_of_ours(client: Client, cast: Cast) -> None:
+    names = {"name": "Probes", "kind": "generic"}
+    assert '"component": "payments"' in text_of(signed_in(client, cast.ada).post(reverse("sources"), names).content)
+    Component.objects.create(name="Checkout API", slug="checkout-api")
+    page = text_of(client.post(reverse("sources"), {**names, "name": "Our probes"}).content)
+    assert '"component": "checkout-api"' in page
 
 
 def test_a_source_without_a_name_is_not_made(client: Client, cast: Cast) -> None:

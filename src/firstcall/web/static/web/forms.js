@@ -12,6 +12,10 @@
   };
   addEventListener("hashchange", reach);
   reach();
+  // A person's own zone, where nothing was chosen yet.
+  const zone = document.querySelector('select[data-zone="own"]');
+  const own = zone && Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own && [...zone.options].some((one) => one.value === own)) zone.value = own;
   // A second press on the same button sends nothing twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
