@@ -39,7 +39,7 @@ def facts_of(
         error=incident.error,
         started_at=incident.impact_started_at,
         ended_at=incident.resolved_at,
-        cause=Cause(incident.cause).label if incident.cause and incident.cause != Cause.UNKNOWN else "",
+        cause=str(Cause(incident.cause).label) if incident.cause and incident.cause != Cause.UNKNOWN else "",
         onset=incident.onset,
         alerts=sum(len(group.alerts.all()) for group in groups),
         reports=len(reports),
