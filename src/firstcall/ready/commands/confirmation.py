@@ -17,7 +17,7 @@ from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.events import CONFIRMATION_ASKED, PREPARED_CONFIRMED
-from firstcall.ready.queries.confirmation import Row, all_kept
+from firstcall.ready.queries.confirmation import Row, all_kept, contracts
 from firstcall.ready.queries.readiness import today
 
 ASK = "ready.confirm_mail"
@@ -40,13 +40,14 @@ def ask_to_confirm(*, now: dt.datetime) -> int:
         del keys[key]
     if not keys:
         return 0
-    due = Counter(one.owner for one in all_kept(today=today(now)) if one.due)
-    asked = {key: user for key, user in keys.items() if due[user]}
+    due = Counter(one.owner.pk for one in all_kept(today=today(now)) if one.due and one.owner is not None)
+    due.update({one.owner: one.due for one in contracts(today=today(now))})
+    asked = {key: user for key, user in keys.items() if due[user.pk]}
     with transaction.atomic():
         for key, user in asked.items():
             plan_job(ASK, key=key, now=now, payload={"person": user.pk}, rank=80)
             subject = f"person:{user.pk}"
-            record(CONFIRMATION_ASKED, by=MACHINE, now=now, subject=subject, name=user.name, n=due[user])
+            record(CONFIRMATION_ASKED, by=MACHINE, now=now, subject=subject, name=user.name, n=due[user.pk])
     return len(asked)
 
 

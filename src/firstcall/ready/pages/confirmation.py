@@ -19,7 +19,8 @@ from firstcall.people.queries.people import active_people, person
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.confirmation import USUAL, confirm
 from firstcall.ready.commands.owner import give_owner
-from firstcall.ready.queries.confirmation import MODELS, Kept, Row, all_kept
+from firstcall.ready.queries.confirmation import MODELS, Kept, Row, kept_called
+from firstcall.ready.queries.confirmation import to_confirm as waiting
 from firstcall.ready.queries.readiness import today
 
 SHOWN = 50  # of a group
@@ -31,20 +32,14 @@ TICKED = 200  # given away at once
 def to_confirm(request: HttpRequest) -> HttpResponse:
     """What is due for me, what is due for others, what nobody owns."""
     viewer, day = viewer_of(request), today(clock.now())
-    kept = all_kept(today=day)
-    due = [one for one in kept if one.due]
+    found = waiting(viewer, today=day, at_most=SHOWN, unowned=TICKED)
     context = {
         "groups": [
-            (name, rows[:SHOWN], max(0, len(rows) - SHOWN))
-            for name, rows in (
-                (_("Yours"), [one for one in due if one.owner == viewer]),
-                (_("Nobody’s"), [one for one in due if one.owner is None]),
-                (_("Of others"), [one for one in due if one.owner not in (None, viewer)]),
-            )
+            (name, one.rows, one.count - len(one.rows))
+            for name, one in ((_("Yours"), found.mine), (_("Nobody’s"), found.nobodys), (_("Of others"), found.others))
         ],
-        "unowned": [one for one in kept if one.owner is None and not one.row.origin][:TICKED],
-        "people": active_people(),
-        "due": due, "today": day, "usual": day + USUAL, "can_prepare": can(viewer.access, "prepare"),
+        "unowned": found.unowned, "people": active_people(), "due": found.count, "today": day, "usual": day + USUAL,
+        "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
     return render(request, "ready/confirmation/list.html", context)
 
@@ -72,7 +67,7 @@ def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
 def owner_give(request: HttpRequest) -> HttpResponse:
     """What was ticked is somebody's from now on."""
     chosen, ticked = request.POST.get("owner", ""), set(request.POST.getlist("rows"))
-    rows = [one.row for one in all_kept(today=today(clock.now())) if f"{one.noun}:{one.row.pk}" in ticked]
+    rows = kept_called(ticked)
     owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
     try:
         if owner is None:

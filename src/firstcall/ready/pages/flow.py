@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from firstcall.people.rules.access import can
 from firstcall.ready.commands.component import add_component, add_dependency, add_provider, remove_dependency
 from firstcall.ready.commands.flow import change_flow, register_flow
 from firstcall.ready.models.component import Component
+from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
@@ -45,8 +47,9 @@ FORM_FIELDS = (
 @require_http_methods(["GET"])
 def flows(request: HttpRequest) -> HttpResponse:
     """Every flow, the most critical first. Two statements of its own."""
+    uses = Customer.flows.through.objects.filter(flow=OuterRef("pk")).order_by().values("flow")
     rows = flows_by_criticality().annotate(
-        used_by=Count("customers", distinct=True), needed=Count("needs", distinct=True)
+        used_by=Coalesce(Subquery(uses.values_list(Count("pk"))), 0), needed=Count("needs")
     )
     return render(
         request, "ready/flow/list.html", {"flows": rows, "can_prepare": can(viewer_of(request).access, "prepare")}

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from firstcall.people.models.user import User
-from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.lane import Lane, LaneKind
 from firstcall.ready.models.path import EscalationPath
@@ -48,14 +47,13 @@ def told_facts(
     paths: Sequence[EscalationPath],
     plans: Sequence[Plan],
     verified: frozenset[int],
-    customers: Sequence[Customer],
+    owned: bool,
     table: Mapping[int, SeverityFacts],
 ) -> tuple[ToldFacts, ...]:
     """What is wrong with each lane, and which of `paths` names no founder or CTO although one is to be told at once.
 
-    `customers` are those with a contract, with their account owners. No statement.
+    `owned`: a customer with a contract has an account owner who is here. No statement.
     """
-    owned = any(one.account_owner is not None and one.account_owner.is_active for one in customers)
     empty = {plan.schedule.pk for plan in plans if not plan.people}
     found = []
     for lane in lanes:

@@ -55,7 +55,7 @@ def windows_of(rows: Iterable[Mapping[str, str]]) -> tuple[Window, ...]:
 
 
 def _loaded() -> QuerySet[Schedule]:
-    return Schedule.objects.prefetch_related(
+    return Schedule.objects.select_related("owner").prefetch_related(
         "rotations__members__user", "rotations__calendar__shifts__user", "overrides__user"
     )
 

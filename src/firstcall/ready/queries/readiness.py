@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,14 +13,13 @@ from django.conf import settings
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
-from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.dependency import Dependency, Fallback
 from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationStep
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
-from firstcall.ready.queries.confirmation import Kept, all_kept
+from firstcall.ready.queries.confirmation import Contracts, Kept, all_kept, contracts, mute_contracts
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.gap import role_gaps, schedule_gaps
 from firstcall.ready.queries.lane import all_lanes, told_facts
@@ -28,15 +28,16 @@ from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
-    CustomerFacts,
     FlowFacts,
     OwedFacts,
     PathFacts,
     PersonFacts,
+    PhoneFacts,
     Prepared,
     ProviderFacts,
 )
 from firstcall.ready.rules.holes.hole import Hole, told_hole
+from firstcall.ready.rules.holes.word import EACH
 from firstcall.ready.rules.readiness import Readiness, readiness_of
 
 TESTED = dt.timedelta(days=180)  # a fallback that was tried within it counts
@@ -73,8 +74,8 @@ def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
     """All that holds and all that does not. Twenty-three statements at most."""
     flows, plans = list(flows_by_criticality()), all_plans()
     steps, day = _steps(), today(now)
-    kept = all_kept(today=day, flows=flows)
-    customers = [one.row for one in kept if isinstance(one.row, Customer)]
+    kept = all_kept(today=day, flows=flows, schedules=[plan.schedule for plan in plans])
+    owned = contracts(today=day)
     only, week = len(steps) == 1, _week(flows)
     table = rules()
     roles, held = role_gaps(now=now, plans=plans, flows=flows, table=table)
@@ -86,7 +87,7 @@ def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
             schedules=tuple(schedule_gaps(plan, week, now=now) for plan in plans),
             paths=tuple(_path(mine, plans) for mine in steps),
             providers=_providers(flows, seen=seen, day=day),
-            customers=tuple(CustomerFacts(one.pk, one.name, bool(one.phone)) for one in customers),
+            phones=_phones(owned),
             sources=seen.sources,
             people=_people(steps, plans, verified),
             roles=roles,
@@ -96,10 +97,10 @@ def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
                 paths=[mine[0].path for mine in steps],
                 plans=plans,
                 verified=verified,
-                customers=customers,
+                owned=any(one.owner for one in owned),
                 table=table,
             ),
-            owed=_owed(kept),
+            owed=_owed(kept, owned),
             late=seen.late,
             on_time=seen.on_time,
         )
@@ -167,22 +168,33 @@ def _people(
     return tuple(PersonFacts(user.pk, user.name, user.pk in verified, bool(user.phone)) for user in people)
 
 
-def _owed(kept: Sequence[Kept]) -> tuple[OwedFacts, ...]:
+def _phones(owned: Sequence[Contracts]) -> PhoneFacts:
+    """Who with a contract can be rung. One statement where somebody can't."""
+    mute = sum(one.mute for one in owned)
+    first = mute_contracts(at_most=EACH) if mute else []
+    return PhoneFacts(sum(one.count for one in owned) - mute, mute, tuple(first))
+
+
+def _owed(kept: Sequence[Kept], owned: Sequence[Contracts]) -> tuple[OwedFacts, ...]:
     """One for each owner, and one for what has none; a flow of which that is a hole of its own is not told twice."""
-    mine: dict[int, list[Kept]] = {}
-    names = {0: ""}
+    names: dict[int, str] = {}
+    counts: Counter[int] = Counter()
+    firsts: dict[int, str] = {}
     for one in kept:
         if isinstance(one.row, Flow) and (one.row.criticality != "important" or one.owner is None or one.row.sketched):
             continue
         number = one.owner.pk if one.owner else 0
         names[number] = one.owner.name if one.owner else ""
-        rows = mine.setdefault(number, [])
         if one.due or number == 0:
-            rows.append(one)
-    return tuple(
-        OwedFacts(number, names[number], len(rows), str(rows[0].row) if rows else "")
-        for number, rows in sorted(mine.items())
-    )
+            counts[number] += 1
+            firsts.setdefault(number, str(one.row))
+    for mine in owned:
+        names[mine.owner] = mine.name
+        count, first = (mine.due, mine.first_due) if mine.owner else (mine.count, mine.first)
+        if count:
+            counts[mine.owner] += count
+            firsts.setdefault(mine.owner, first)
+    return tuple(OwedFacts(number, names[number], counts[number], firsts.get(number, "")) for number in sorted(names))
 
 
 def _providers(flows: Sequence[Flow], *, seen: Seen, day: dt.date) -> tuple[ProviderFacts, ...]:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Exists, OuterRef, Q
+
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
@@ -41,12 +43,14 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What follows when `part` fails. `customers` are counted once; `hour` is of the flows that stop."""
+    """What follows when `part` fails. `customers`, and those with `contracts`, are counted once; `hour` is of the flows
+    that stop."""
 
     part: Part
     node: Node
     hits: list[Hit]
-    customers: list[Customer]
+    customers: int
+    contracts: int
     hour: Hour
     bare: bool
     rings: list[Ring] = field(default_factory=list)
@@ -55,27 +59,31 @@ class WhatIf:
     def stops(self) -> list[Flow]:
         return [hit.flow for hit in self.hits if hit.stopped]
 
-    @property
-    def contracts(self) -> list[Customer]:
-        return [customer for customer in self.customers if customer.contract]
-
 
 def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
     """Fifteen statements at most, however large the map."""
     net = the_net()
     node: Node = (_noun(part), part.pk)
     reached = {one.node: one.stopped for one in net.ripple(node)} | ({node: True} if node[0] == "flow" else {})
-    flows = [row for row in flows_by_criticality().prefetch_related("customers") if ("flow", row.pk) in reached]
+    flows = [row for row in flows_by_criticality() if ("flow", row.pk) in reached]
+    used, customers, contracts = _customers(flows)
     hits = [
-        Hit(flow, reached["flow", flow.pk], len(flow.customers.all()), flow.hour) for flow in flows
+        Hit(flow, reached["flow", flow.pk], used.get(flow.pk, 0), flow.hour) for flow in flows
     ]  # those that stop before those that are hurt, within them the most critical first
     hits.sort(key=lambda hit: not hit.stopped)
-    customers = {customer.pk: customer for flow in flows for customer in flow.customers.all()}
     return WhatIf(
-        part, node, hits,
-        sorted(customers.values(), key=lambda one: (not one.contract, one.name)),
+        part, node, hits, customers, contracts,
         together(hit.hour for hit in hits if hit.stopped), node in net.bare, _rings(part, flows, now=now),
     )  # fmt: skip
+
+
+def _customers(flows: list[Flow]) -> tuple[dict[int, int], int, int]:
+    """How many use each of these flows, any of them, and how many of those have a contract. Two statements."""
+    uses = Customer.flows.through.objects.filter(flow__in=flows)  # one that ended uses none
+    used = dict(uses.order_by().values_list("flow").annotate(n=Count("pk")))
+    hit = Customer.objects.filter(Exists(uses.filter(customer=OuterRef("pk"))))
+    found = hit.aggregate(all=Count("pk"), contracts=Count("pk", filter=Q(contract=True)))
+    return used, found["all"], found["contracts"]
 
 
 def _noun(part: Part) -> str:

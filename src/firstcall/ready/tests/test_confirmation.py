@@ -15,6 +15,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.component import add_component, add_provider
@@ -32,7 +33,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.schedule import Schedule
-from firstcall.ready.queries.confirmation import all_kept, due_for
+from firstcall.ready.queries.confirmation import Contracts, all_kept, contracts, due_for, kept_called, to_confirm
 from firstcall.ready.queries.readiness import Seen, readiness
 from firstcall.ready.rules.sketch import SKETCHES
 from tests.cast import Cast, make_cast
@@ -128,6 +129,49 @@ def test_many_things_get_an_owner_at_once_or_none_does(cast: Cast, checkout: Flo
         assert sentence in client.post("/ready/confirm/owner/", refused, follow=True).content.decode()
     gate.refresh_from_db()
     assert (gate.owner, Entry.objects.filter(kind="prepared.given").count()) == (cast.ben, 1)
+
+
+def test_of_many_customers_the_first_are_read_and_the_rest_counted(
+    cast: Cast, checkout: Flow, django_assert_max_num_queries: Any
+) -> None:
+    User.objects.filter(pk=cast.eve.pk).update(is_active=False)
+    owners = {"a": cast.ada, "b": cast.ben, "e": cast.eve, "n": None}
+    Customer.objects.bulk_create(
+        Customer(
+            name=f"Shop {whose}{n}", contract=n != 5, account_owner=owner, phone="1" if n else "",
+            confirm_by=TODAY if n == 1 else None, origin="crm.yaml" if n == 2 else "",
+        )
+        for whose, owner in owners.items()
+        for n in range(6)
+    )  # fmt: skip
+    assert contracts(today=TODAY) == [
+        Contracts(0, "", 10, 8, 2, "Shop e0", "Shop e0"),
+        Contracts(cast.ada.pk, "Ada", 5, 4, 1, "Shop a0", "Shop a0"),
+        Contracts(cast.ben.pk, "Ben", 5, 4, 1, "Shop b0", "Shop b0"),
+    ]
+    with django_assert_max_num_queries(10):
+        found = to_confirm(cast.ada, today=TODAY, at_most=3, unowned=4)
+    told = [([str(one.row) for one in group.rows], group.count) for group in (found.mine, found.nobodys, found.others)]
+    assert told == [
+        (["Checkout", "Shop a0", "Shop a2"], 5), (["Shop e0", "Shop e2", "Shop e3"], 8),
+        (["Shop b0", "Shop b2", "Shop b3"], 4),
+    ]  # fmt: skip
+    assert ([str(one.row) for one in found.unowned], found.count) == (["Shop e0", "Shop e1", "Shop e3", "Shop e4"], 17)
+    assert [str(one.row) for one in due_for(cast.ada, today=TODAY)] == [
+        "Checkout", "Shop a0", "Shop a2", "Shop a3", "Shop a4",
+    ]  # fmt: skip
+    with django_assert_max_num_queries(23):
+        holes = {hole.key: hole for hole in readiness(seen=Seen(1), now=NOW).holes}
+    assert {plain(hole.sentence) for key, hole in holes.items() if key.startswith(("owed:", "phone:"))} == {
+        "10 things that we prepared have no owner, among them Shop e0.",
+        "Ada is to say of 4 things whether they still hold.", "Ben is to say of 4 things whether they still hold.",
+        *(f"Shop {whose}0 has a contract but no telephone number." for whose in owners),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["flow:", "flow:x", "flow:99999999999999999999", "user:1", ":1", "flow:-1", ""])
+def test_what_is_named_wrongly_is_left_out(checkout: Flow, name: str) -> None:
+    assert kept_called([name, f"flow:{checkout.pk}"]) == [checkout]
 
 
 SAVES: dict[str, Callable[[Cast, Actor], Any]] = {

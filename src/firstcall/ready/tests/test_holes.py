@@ -16,12 +16,12 @@ from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term, plain
 from firstcall.ready.rules.cost import cost_between
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
-    CustomerFacts,
     FlowFacts,
     GapFacts,
     OwedFacts,
     PathFacts,
     PersonFacts,
+    PhoneFacts,
     Prepared,
     ProviderFacts,
     RoleFacts,
@@ -174,8 +174,8 @@ def test_a_fact_of_another_kind_is_kept_as_its_text() -> None:
 
 @pytest.mark.parametrize(("n", "holes"), [(20, 20), (21, 1), (10_000, 1)])
 def test_many_customers_without_a_number_are_one_hole(n: int, holes: int) -> None:
-    customers = tuple(CustomerFacts(number, f"Shop {number}", has_phone=number >= n) for number in range(n + 3))
-    found = readiness_of(Prepared(customers=customers))
+    first = tuple((number, f"Shop {number}") for number in range(20))
+    found = readiness_of(Prepared(phones=PhoneFacts(3, n, first)))
     assert (len(found.holes), found.holds) == (holes, 3)
     if holes == 1:
         (hole,) = found.holes

@@ -67,8 +67,7 @@ def test_what_if_counts_customers_once_and_adds_what_is_known(cardgate: Provider
         ("Checkout", True, 2), ("Refunds", True, 1), ("Reports", False, 0),
     ]  # fmt: skip
     assert (found.hour.least, found.hour.most, found.hour.unpriced) == (6700, 9100, 0)
-    assert [customer.name for customer in found.customers] == ["Bakery Union", "Kiosk North"]
-    assert [customer.name for customer in found.contracts] == ["Bakery Union"]
+    assert (found.customers, found.contracts) == (2, 1)
     assert found.bare
     assert [ring.name for ring in found.rings] == ["priority desk", "Ben", "Ada"]
 

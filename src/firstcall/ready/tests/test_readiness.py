@@ -21,10 +21,10 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay
 from firstcall.ready.queries.readiness import Seen, cares, days, is_kept, mended, readiness
 from firstcall.ready.rules.holes.facts import (
-    CustomerFacts,
     FlowFacts,
     GapFacts,
     PathFacts,
+    PhoneFacts,
     Prepared,
     ProviderFacts,
     ScheduleFacts,
@@ -42,7 +42,7 @@ REFUNDS = FlowFacts("refunds", "Refunds", "important", False, 500)
 WHOLE = Prepared(
     flows=(CHECKOUT,), schedules=(ScheduleFacts(1, "Night"),), paths=(PathFacts(1, "Night", "Ben", 1, 5),),
     providers=(ProviderFacts(1, "CardGate", "", "provider", "cardgate", ("checkout",)),),
-    customers=(CustomerFacts(1, "Bakery Union", True),), sources=1,
+    phones=PhoneFacts(1), sources=1,
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_the_dearest_comes_first_with_its_price_and_the_page_that_mends_it() -> 
     found = readiness_of(
         Prepared(
             flows=(REFUNDS, CHECKOUT), schedules=(night,), paths=(PathFacts(3, "Day", "Ben", 0, 5),),
-            providers=(gate,), customers=(CustomerFacts(9, "Harbour Grill", False),), sources=1,
+            providers=(gate,), phones=PhoneFacts(0, 1, ((9, "Harbour Grill"),)), sources=1,
         )
     )  # fmt: skip
     assert told(found) == [

@@ -145,12 +145,13 @@ class ProviderFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerFacts:
-    """A customer with a contract."""
+class PhoneFacts:
+    """Of the customers with a contract `ringing` have a telephone number and `mute` have none; `first` of those by
+    name: their numbers and names."""
 
-    number: int
-    name: str
-    has_phone: bool
+    ringing: int = 0
+    mute: int = 0
+    first: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Prepared:
     schedules: tuple[ScheduleFacts, ...] = ()
     paths: tuple[PathFacts, ...] = ()
     providers: tuple[ProviderFacts, ...] = ()
-    customers: tuple[CustomerFacts, ...] = ()
+    phones: PhoneFacts = PhoneFacts()
     sources: int = 0
     people: tuple[PersonFacts, ...] = ()
     owed: tuple[OwedFacts, ...] = ()
