@@ -21,12 +21,14 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import ComponentForm, NeedsForm, ProviderForm, refuse
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.map_picture import known_names, layers_of, map_picture
+from firstcall.ready.queries.map_picture import known_names, layers_of, map_picture, part_of, parts_named
 from firstcall.ready.queries.ripple import the_net
 from firstcall.ready.queries.what_if import circles_in, weak_points, what_if
 
 MODELS: dict[str, type[Flow | Component | Provider]] = {"flow": Flow, "component": Component, "provider": Provider}
-SHOWN = 12  # single points of failure before the rest folds
+SHOWN = 12  # single points of failure before the rest folds, and circles
+MOST = 200  # single points
+FOUND = 20  # parts by a name
 
 
 def _part(kind: str, slug: str) -> Component | Provider:
@@ -99,19 +101,26 @@ def part_remove(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @needs("read")
 @require_http_methods(["GET"])
 def map_page(request: HttpRequest) -> HttpResponse:
-    """Flows on top, components in the middle, providers at the bottom; 'what if this fails?' for any node."""
-    chosen, now = request.GET.get("node", ""), clock.now()
+    """Flows on top, components in the middle, providers at the bottom; 'what if this fails?' for any node.
+
+    Of a map that is too large for one picture a part, and `find` to look for any other by its name.
+    """
+    chosen, text, now = request.GET.get("node", ""), request.GET.get("find", "")[:120], clock.now()
     flows, net = list(flows_by_criticality()), the_net()
     layers = layers_of(flows)
-    picture = map_picture(layers, net, chosen)
-    weak = weak_points(net, layers.names, flows)
+    weak, circles = weak_points(net, layers.names, flows, now=now), circles_in(net, layers.names)
+    part = part_of(layers, net, chosen, (one.key for one in weak))
+    drawn = part.layers if part is not None else layers
+    picture = map_picture(drawn, net, chosen)
     context: dict[str, Any] = {
-        "picture": picture, "chosen": chosen, "weak": weak[:SHOWN], "rest": weak[SHOWN:],
-        "circles": circles_in(net, layers.names),
+        "picture": picture, "chosen": chosen, "part": part, "text": text, "weak": weak[:SHOWN],
+        "rest": weak[SHOWN:MOST], "more_weak": max(0, len(weak) - MOST), "circles": circles[:SHOWN],
+        "more_circles": max(0, len(circles) - SHOWN), "found": parts_named(layers, text, at_most=FOUND + 1),
+        "layers": [(noun, boxes, part.left[noun] if part else 0) for noun, boxes in picture.layers],
     }  # fmt: skip
     if picture.failed is not None:
         noun, number = picture.failed.node
         row = MODELS[noun]._default_manager.select_related("owner").get(pk=number)
         context["what"] = what_if(row, now=now)
-        context["small"] = map_picture(layers, net, chosen, narrow=True)
+        context["small"] = map_picture(drawn, net, chosen, narrow=True)
     return render(request, "ready/component/map.html", context)

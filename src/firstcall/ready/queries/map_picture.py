@@ -1,8 +1,12 @@
-"""The map as a picture: places for nodes and lines, in three layers. Drawn by the template as SVG."""
+"""The map as a picture: places for nodes and lines, in three layers. Drawn by the template as SVG.
+
+A map of more than two hundred nodes is not drawn whole: its flows and dearest single points are, and of a chosen part
+what is near it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstcall.ready.models.component import Component
@@ -15,6 +19,9 @@ A_ROW, A_ROW_NARROW = 7, 2
 MOST_DEPTH = 6
 MOST_NAMES = 200
 MOST_LOOKS = 4  # rounds of putting nodes near what pulls at them
+MOST_DRAWN = 200  # nodes of one picture
+FLOWS, FIRST, DEAREST = 40, 30, 30  # of a larger map, while nothing is chosen
+HANGING, NEEDED = 30, 15  # of a larger map, near what is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,48 @@ def layers_of(flows: Collection[Flow]) -> Layers:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is drawn of a map that is too large for one picture: `count` of its `all` nodes.
+
+    With a chosen node `hanging` more hang on it than are drawn, and `needed` more are needed by it.
+    """
+
+    layers: Layers
+    all: int
+    count: int
+    hanging: int = 0
+    needed: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)  # by layer, how many are not drawn
+
+
+def part_of(layers: Layers, net: Net, chosen: str, dearest: Iterable[str]) -> Part | None:
+    """What to draw of a map of more than MOST_DRAWN nodes; None: all of it. `dearest` are keys of single points."""
+    size = sum(len(nodes) for nodes in layers.rows.values())
+    if size <= MOST_DRAWN:
+        return None
+    nodes = {key: node for node, (key, _name) in layers.names.items()}
+    hanging = needed = 0
+    if chosen in nodes:
+        up, down = net.near(nodes[chosen])
+        drawn = {nodes[chosen], *up[:HANGING], *down[:NEEDED]}
+        hanging, needed = max(0, len(up) - HANGING), max(0, len(down) - NEEDED)
+    else:
+        flows = set(layers.rows["flow"][:FLOWS])
+        first = dict.fromkeys(edge.needed for edge in net.edges if edge.needs in flows)
+        drawn = {*flows, *list(first)[:FIRST], *(nodes[key] for key in list(dearest)[:DEAREST])}
+    rows = {noun: [node for node in row if node in drawn] for noun, row in layers.rows.items()}
+    left = {noun: len(row) - len(rows[noun]) for noun, row in layers.rows.items()}
+    return Part(Layers(rows, layers.names, layers.sketched), size, size - sum(left.values()), hanging, needed, left)
+
+
+def parts_named(layers: Layers, text: str, *, at_most: int = 20) -> list[tuple[str, str]]:
+    """Keys and names of the nodes whose name has `text` in it, in any case of letters, by name. No statement."""
+    wanted = text.strip().casefold()
+    found = [one for one in layers.names.values() if wanted and wanted in one[1].casefold()]
+    return sorted(found, key=lambda one: (one[1].casefold(), one[0]))[:at_most]
+
+
 def known_names() -> list[str]:
     """Names of parts to choose from while typing; of a very large map some of them. Two statements."""
     names = [*Component.objects.values_list("name", flat=True)[:MOST_NAMES]]
@@ -87,10 +136,15 @@ def known_names() -> list[str]:
 
 
 def map_picture(layers: Layers, net: Net, chosen: str, *, narrow: bool = False) -> Picture:
-    """The whole map, with what fails with `chosen` ('component:payments') standing out; `narrow`: only that."""
+    """The map of these layers, with what fails with `chosen` ('component:payments') standing out.
+
+    `narrow`: only that.
+    """
     failed = next((node for node, (key, _name) in layers.names.items() if key == chosen), None)
     reached = {one.node: one.stopped for one in net.ripple(failed)} if failed else {}
-    edges, rows = net.edges, _near_what_pulls(layers.rows, net.edges)
+    known = {node for nodes in layers.rows.values() for node in nodes}
+    edges = [edge for edge in net.edges if edge.needs in known and edge.needed in known]
+    rows = _near_what_pulls(layers.rows, edges)
     if narrow:
         rows = {noun: [node for node in nodes if node in reached or node == failed] for noun, nodes in rows.items()}
     most = A_ROW_NARROW if narrow else A_ROW

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
@@ -16,15 +17,25 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import on_call_now
 from firstcall.ready.queries.ripple import the_net
-from firstcall.ready.rules.cost import Hour, together
+from firstcall.ready.rules.change import DAY_NAMES
+from firstcall.ready.rules.cost import Hour, dearest, together
 from firstcall.ready.rules.ripple import Net, Node
 
 Part = Flow | Component | Provider
 
 
 @dataclass(frozen=True, slots=True)
+class Dearest:
+    """The hour of the week, by the organisation's clock, in which flows together cost most: 'Friday', '18:00'."""
+
+    day: str
+    time: str
+    hour: Hour
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A flow that a failure reaches."""
+    """A flow that a failure reaches; `hour` is what it costs now."""
 
     flow: Flow
     stopped: bool
@@ -43,8 +54,8 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What follows when `part` fails. `customers`, and those with `contracts`, are counted once; `hour` is of the flows
-    that stop."""
+    """What follows when `part` fails. `customers`, and those with `contracts`, are counted once; `hour` is what the
+    flows that stop cost now, and `dearest` their dearest hour where they are known by the hour."""
 
     part: Part
     node: Node
@@ -52,6 +63,7 @@ class WhatIf:
     customers: int
     contracts: int
     hour: Hour
+    dearest: Dearest | None
     bare: bool
     rings: list[Ring] = field(default_factory=list)
 
@@ -68,13 +80,20 @@ def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
     flows = [row for row in flows_by_criticality() if ("flow", row.pk) in reached]
     used, customers, contracts = _customers(flows)
     hits = [
-        Hit(flow, reached["flow", flow.pk], used.get(flow.pk, 0), flow.hour) for flow in flows
+        Hit(flow, reached["flow", flow.pk], used.get(flow.pk, 0), flow.hour_between(now, now)) for flow in flows
     ]  # those that stop before those that are hurt, within them the most critical first
     hits.sort(key=lambda hit: not hit.stopped)
     return WhatIf(
         part, node, hits, customers, contracts,
-        together(hit.hour for hit in hits if hit.stopped), node in net.bare, _rings(part, flows, now=now),
+        together(hit.hour for hit in hits if hit.stopped),
+        dearest_of(hit.flow for hit in hits if hit.stopped), node in net.bare, _rings(part, flows, now=now),
     )  # fmt: skip
+
+
+def dearest_of(flows: Iterable[Flow]) -> Dearest | None:
+    """Their dearest hour; None where no flow is known by the hour. No statement."""
+    found = dearest((flow.hour, flow.by_hour) for flow in flows)
+    return Dearest(gettext(DAY_NAMES[found[0] // 24]), f"{found[0] % 24:02}:00", found[1]) if found else None
 
 
 def _customers(flows: list[Flow]) -> tuple[dict[int, int], int, int]:
@@ -111,30 +130,42 @@ def _rings(part: Part, flows: list[Flow], *, now: dt.datetime) -> list[Ring]:
 
 @dataclass(frozen=True, slots=True)
 class SinglePoint:
-    """A part whose failure alone stops `flows`. `fallback` is the best that the edges to it know."""
+    """A part whose failure alone stops `flows`: `hour` is what they cost now, `dearest` is as above.
+
+    `fallback` is the best that the edges to it know.
+    """
 
     key: str
     name: str
     kind: str
     flows: list[Flow]
     hour: Hour
+    dearest: Dearest | None
     fallback: str
 
+    @property
+    def at_worst(self) -> int:
+        """What an hour costs at least when it costs most; 0 while not known."""
+        return (self.dearest.hour if self.dearest is not None else self.hour).least or 0
 
-def weak_points(net: Net, names: Mapping[Node, tuple[str, str]], flows: Iterable[Flow]) -> list[SinglePoint]:
-    """The single points of failure, the dearest first. No statement: what it reads is given."""
+
+def weak_points(
+    net: Net, names: Mapping[Node, tuple[str, str]], flows: Iterable[Flow], *, now: dt.datetime
+) -> list[SinglePoint]:
+    """The single points of failure, the dearest in its dearest hour first. No statement: what it reads is given."""
     known = {("flow", flow.pk): flow for flow in flows}
-    sets: dict[int, tuple[list[Flow], Hour]] = {}  # many parts stop the same flows
+    sets: dict[int, tuple[list[Flow], Hour, Dearest | None]] = {}  # many parts stop the same flows
     found = []
     for node, stopped in net.single_points().items():
         if node not in names:
             continue
         if stopped not in sets:
             mine = [known[flow] for flow in net.spelled(stopped) if flow in known]
-            sets[stopped] = mine, together(flow.hour for flow in mine)
+            sets[stopped] = mine, together(flow.hour_between(now, now) for flow in mine), dearest_of(mine)
         fallback = "none" if node in net.bare else "manual"
-        found.append(SinglePoint(*names[node], node[0], *sets[stopped], fallback))
-    return sorted(found, key=lambda one: (-(one.hour.least or 0), -len(one.flows), one.name))
+        (key, name), (mine, hour, top) = names[node], sets[stopped]
+        found.append(SinglePoint(key, name, node[0], mine, hour, top, fallback))
+    return sorted(found, key=lambda one: (-one.at_worst, -len(one.flows), one.name))
 
 
 def circles_in(net: Net, names: Mapping[Node, tuple[str, str]]) -> list[list[str]]:

@@ -78,6 +78,18 @@ def hour_between(
     return hour_of(round(cost_between(week, starts, ends, zone) / ((ends - starts) / HOUR)), None)
 
 
+def dearest(flows: Iterable[tuple[Hour, Sequence[int] | None]]) -> tuple[int, Hour] | None:
+    """The dearest hour of the week of several flows together, each with its `Hour` and its week: its place and what it
+    costs. None where no flow has a week: then one hour is like another."""
+    rows = list(flows)
+    weeks = [week for _hour, week in rows if week]
+    if not weeks:
+        return None
+    sums = [sum(amounts) for amounts in zip(*weeks, strict=True)]
+    place = max(range(len(sums)), key=sums.__getitem__)
+    return place, together(hour_of(week[place], None) if week else hour for hour, week in rows)
+
+
 def figure_of(week: Sequence[int]) -> tuple[int, int | None]:
     """One figure for a whole week: the average hour, up to the dearest; None where that is the same."""
     average, most = round(sum(week) / len(week)), max(week)

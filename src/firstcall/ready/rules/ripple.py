@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+Place = TypeVar("Place", int, tuple[str, int])
 Node = tuple[str, int]  # ('flow' | 'component' | 'provider', id)
 MOST_KEPT = 16_000  # nodes up to which every ripple is kept: n² / 8 bytes, 32 MB; a larger map is walked when asked
 BITS, DIGITS = bytes.maketrans(b"01", b"\x00\x01"), bytes.maketrans(b"\x00\x01", b"01")
@@ -81,13 +82,13 @@ class Net:
 
     def needed_by(self, node: Node) -> frozenset[Node]:
         """All that this node needs, over any edge at any depth; without itself."""
-        found, waiting = {node}, [node]
-        while waiting:
-            for needed in self._down.get(waiting.pop(), ()):
-                if needed not in found:
-                    found.add(needed)
-                    waiting.append(needed)
-        return frozenset(found - {node})
+        return frozenset(_nearest(node, lambda one: self._down.get(one, ())))
+
+    def near(self, node: Node) -> tuple[list[Node], list[Node]]:
+        """What a failure of this node reaches and all that it needs, each the nearest first; without itself."""
+        start = self.places.get(node)
+        up = [] if start is None else [self.nodes[place] for place in _nearest(start, self.up.__getitem__)]
+        return up, _nearest(node, lambda one: self._down.get(one, ()))
 
     def single_points(self) -> dict[Node, int]:
         """Every component and provider whose failure alone stops a flow, with the set of flows that stop."""
@@ -154,6 +155,17 @@ def _pass(places: range, ways: Sequence[Sequence[int]], masks: list[int]) -> boo
             masks[place] = mask
             grew = True
     return grew
+
+
+def _nearest(start: Place, ways: Callable[[Place], Iterable[Place]]) -> list[Place]:
+    """All that can be reached over `ways`, the nearest first, without `start`."""
+    seen, waiting = {start}, [start]
+    for place in waiting:  # grows while it is walked
+        for other in ways(place):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return waiting[1:]
 
 
 def _walk(start: int, ways: Sequence[Sequence[int]]) -> int:

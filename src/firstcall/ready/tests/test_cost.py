@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from firstcall.kernel.say import MoneyRange
-from firstcall.ready.rules.cost import Hour, dear_hours, figure_of, hour_between, hour_of, together
+from firstcall.ready.rules.cost import Hour, dear_hours, dearest, figure_of, hour_between, hour_of, together
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,20 @@ def test_the_hour_that_is_twice_or_not_there_costs_once_each() -> None:
 def test_one_figure_and_the_peak_of_a_week(week: list[int], figure: tuple[int, int | None], dear: set[int]) -> None:
     assert figure_of(week) == figure
     assert set(dear_hours(week)) == dear
+
+
+@pytest.mark.parametrize(
+    ("flows", "found"),
+    [
+        ([], None),
+        ([(hour_of(500, 600), None)], None),
+        ([(hour_of(19, 100), NIGHT)], (4 * 24 + 23, Hour(100, 100))),
+        ([(hour_of(19, 100), NIGHT), (hour_of(500, 600), None), (hour_of(None, None), None)],
+         (4 * 24 + 23, Hour(600, 700, 1))),
+        ([(hour_of(1, None), NIGHT), (hour_of(1, None), [200, *NIGHT[1:]])], (0, Hour(210, 210))),
+    ],
+)  # fmt: skip
+def test_the_dearest_hour_is_that_of_all_together(
+    flows: list[tuple[Hour, list[int] | None]], found: tuple[int, Hour] | None
+) -> None:
+    assert dearest(flows) == found

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.component import add_component, add_dependency, add_provider
@@ -81,6 +82,24 @@ def test_the_map_says_it_in_a_sentence_and_lists_what_stops_things_alone(client:
     whole = client.get("/flows/map/").content.decode()
     assert "What stops things alone" in whole
     assert whole.index(">CardGate</a>") < whole.index("third party")
+
+
+def test_by_the_hour_of_the_week_it_says_now_and_the_dearest(client: Client, cardgate: Provider) -> None:
+    week = [100] * 168
+    week[4 * 24 + 22], week[5 * 24 + 9] = 4000, 9000  # Friday 22:00, which is now, and Saturday 09:00
+    Flow.objects.filter(slug="checkout").update(by_hour=week)
+    found = what_if(cardgate, now=NOW)
+    assert [(hit.hour.least, hit.hour.most) for hit in found.hits] == [(4000, 4000), (500, 500), (None, None)]
+    assert (found.hour.least, found.hour.most) == (4500, 4500)
+    assert found.dearest is not None
+    assert (found.dearest.day, found.dearest.time, found.dearest.hour.least) == ("Saturday", "09:00", 9500)
+    with clock.read_from(lambda: NOW):
+        page = client.get("/flows/map/?node=provider:cardgate").content.decode()
+        whole = client.get("/flows/map/").content.decode()
+    assert "€4,500 an hour now, €9,500 in the dearest (Saturday 09:00)" in page
+    assert "What stops costs most on Saturday from 09:00: €9,500 in that hour." in page
+    assert "€4,500 now" in whole and "Saturday 09:00: €9,500" in whole
+    assert what_if(cardgate, now=NOW + dt.timedelta(hours=1)).hour.least == 600
 
 
 def test_the_flow_itself_can_be_asked(client: Client, cardgate: Provider) -> None:
@@ -213,6 +232,22 @@ def test_the_map_of_two_hundred_nodes_is_quick_and_its_statements_do_not_grow(
         assert client.get("/flows/map/").status_code == 200
         took.append(time.monotonic() - began)
     assert min(took) < 0.2
+
+
+def test_a_large_map_is_drawn_in_part_and_searched(client: Client, django_assert_max_num_queries: Any) -> None:
+    big_map(600)
+    with django_assert_max_num_queries(12):
+        page = client.get("/flows/map/?find=part+59").content.decode()
+    assert "The map has 620 parts, too many for one picture." in page
+    assert page.count("<rect") <= 20 + 30 + 30
+    assert all(f'href="?node=component%3Ac{n}"' in page for n in (59, 590, 599))
+    assert "No part has “&lt;b&gt;” in its name." in client.get("/flows/map/?find=%3Cb%3E").content.decode()
+    assert "There are more: write more of the name." in client.get("/flows/map/?find=part").content.decode()
+    near = client.get("/flows/map/?node=component:c7").content.decode()
+    assert "more hang on it" in near and near.count("<rect") <= 2 * 46
+    assert "too many for one picture" not in near
+    Component.objects.filter(slug__gt="c2").delete()
+    assert "Find a part by its name" not in client.get("/flows/map/").content.decode()
 
 
 def test_how_many_customers_is_not_known_while_none_is_listed(client: Client, cardgate: Provider) -> None:
