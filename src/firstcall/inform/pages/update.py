@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods
 
 from firstcall.inform.commands.status_page import show_flow
@@ -65,9 +65,16 @@ def default_due(incident: Incident, audiences: list[str], *, now: dt.datetime) -
     return {audience: next_due(audience, rule, now=now, together=together) for audience in audiences}
 
 
+INSIDE = {
+    "inside": gettext_noop("the team"),
+    "support": gettext_noop("support"),
+    "leadership": gettext_noop("leadership"),
+}
+
+
 def reach_words(reach: Reach, audiences: set[str]) -> str:
-    """Whom the button reaches: '1,243 subscribers and 3 teams'."""
-    subscribers, teams = reach.of(audiences)
+    """Whom the button reaches: '1,243 subscribers, the team and support'."""
+    subscribers, inside = reach.of(audiences)
     parts = []
     if Audience.PUBLIC in audiences and reach.pages:
         if subscribers:
@@ -75,9 +82,8 @@ def reach_words(reach: Reach, audiences: set[str]) -> str:
             parts.append(words % {"n": f"{subscribers:,}"})
         else:
             parts.append(_("the status page"))
-    if teams:
-        parts.append(ngettext("%(n)s team", "%(n)s teams", teams) % {"n": teams})
-    return _(" and ").join(parts) or _("the room")
+    parts += [_(INSIDE[audience]) for audience in inside]
+    return _(" and ").join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part) or _("the room")
 
 
 @dataclass(slots=True)

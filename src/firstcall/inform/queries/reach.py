@@ -32,11 +32,11 @@ class Reach:
     subscribers: int
     heard: frozenset[str]
 
-    def of(self, audiences: Iterable[str]) -> tuple[int, int]:
-        """How many subscribers and how many teams words to these audiences reach."""
+    def of(self, audiences: Iterable[str]) -> tuple[int, list[str]]:
+        """How many subscribers, and which audiences inside the company, words to these audiences reach."""
         chosen = set(audiences)
-        teams = sum(1 for audience, people in self.people.items() if audience in chosen and people)
-        return self.subscribers if Audience.PUBLIC in chosen else 0, teams
+        inside = [audience for audience, people in self.people.items() if audience in chosen and people]
+        return self.subscribers if Audience.PUBLIC in chosen else 0, inside
 
 
 def pages_showing(incident: Incident) -> list[StatusPage]:

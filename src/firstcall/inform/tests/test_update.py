@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -16,8 +17,9 @@ from firstcall.inform.commands.update import SLICE, Repair, fan_out, post_holdin
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.subscriber import Subscriber
 from firstcall.inform.models.update import Update
+from firstcall.inform.pages.update import reach_words
 from firstcall.inform.queries.clocks import audience_clocks, words_of
-from firstcall.inform.queries.reach import reach_of
+from firstcall.inform.queries.reach import Reach, reach_of
 from firstcall.inform.rules.wording import check_words
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
@@ -301,7 +303,7 @@ def test_publishing_to_thousands_holds_the_gate_for_a_moment(
     plan_job("inform.fan_out", key="warm", now=NOW, payload={"update": 0, "after": ""})
     tries = [partial(tell, incident, cast, seen=seen, public=WORDS) for seen in range(3)]
     assert holds.longest_of(*tries) <= LIMIT
-    assert reach_of(incident).of({"public", "support"}) == (1243, 1)
+    assert reach_of(incident).of({"public", "support"}) == (1243, ["support"])
 
 
 @pytest.mark.parametrize(
@@ -386,3 +388,11 @@ def test_an_exercise_is_heard_as_in_earnest_and_touches_no_page(
     page.delete()
     with pytest.raises(Refused, match="No status page shows Checkout"):
         tell(incident, cast, seen=1, public=WORDS)
+
+
+def test_the_button_names_whom_it_reaches(cast: Cast) -> None:
+    page = StatusPage(name="Northwind", slug="northwind", since=NOW)
+    full = Reach({"inside": [cast.ada], "support": [cast.dana], "leadership": []}, [page], 1243, frozenset())
+    assert reach_words(full, {"public", "inside", "support", "leadership"}) == "1,243 subscribers, the team and support"
+    assert reach_words(replace(full, subscribers=0), {"public", "inside"}) == "the status page and the team"
+    assert reach_words(full, {"leadership"}) == "the room"
