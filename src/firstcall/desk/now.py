@@ -106,6 +106,19 @@ class Now:
         return self.standings[0] if self.standings else None
 
     @cached_property
+    def elsewhere(self) -> Incident | None:
+        """The room of what wants this person first, when that is not the gravest one's."""
+        head = self.queue.head
+        if head is None or self.gravest is None or head.room in (None, self.gravest.incident.pk):
+            return None
+        return next((one.incident for one in self.known if one.incident.pk == head.room), None)
+
+    @property
+    def says_where(self) -> bool:
+        """Whether the sentence of what is elsewhere names its room itself."""
+        return self.queue.head is not None and "reference" in self.queue.head.sentence.facts
+
+    @cached_property
     def unanswered(self) -> list[Standing]:
         """Those that nobody has taken although every step has run."""
         return [

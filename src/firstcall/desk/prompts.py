@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -30,22 +31,26 @@ def prompts_for(
     """Everything that wants this person now, unsorted."""
     found: list[Prompt] = [*_calls(me, calls, now=now)]
     for standing in standings:
-        found += _pages(me, standing)
-        found += _needs(me, standing, now=now)
-        if standing.incident.is_open and standing.incident.state != State.TRIAGE:
-            found += crew_prompts(me, standing, now=now)
-        if not can(me.access, "respond"):
-            continue
-        if standing.incident.state == State.TRIAGE:
-            found += _triage(standing.incident)
-            continue
-        if not standing.incident.is_open:
-            found += over_prompts(me, standing)
-            continue
-        found += word_prompts(me, standing, now=now)
-        found += _roles(me, standing)
-        found += _questions(me, standing, now=now)
+        found += (replace(one, room=standing.incident.pk) for one in _of(me, standing, now=now))
     return found
+
+
+def _of(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[Prompt]:
+    """What one incident wants of this person."""
+    yield from _pages(me, standing)
+    yield from _needs(me, standing, now=now)
+    if standing.incident.is_open and standing.incident.state != State.TRIAGE:
+        yield from crew_prompts(me, standing, now=now)
+    if not can(me.access, "respond"):
+        return
+    if standing.incident.state == State.TRIAGE:
+        yield from _triage(standing.incident)
+    elif not standing.incident.is_open:
+        yield from over_prompts(me, standing)
+    else:
+        yield from word_prompts(me, standing, now=now)
+        yield from _roles(me, standing)
+        yield from _questions(me, standing, now=now)
 
 
 def _at(incident: Incident, name: str = "room") -> str:
@@ -68,6 +73,7 @@ def _calls(me: User, calls: Sequence[CallBack], *, now: dt.datetime) -> Iterator
                 other_target=f"tel:{call.phone}" if call.phone else "",
                 due_at=call.due_at,
                 severity=call.incident.severity if call.incident else 4,
+                room=call.incident_id,
             )
 
 

@@ -50,6 +50,20 @@ def test_it_says_what_is_down_who_leads_and_what_comes_next(client: Client, frid
     assert "Ada leads." in client.get("/").content.decode()
 
 
+def test_what_wants_me_in_another_room_than_the_gravest_opens_that_room(client: Client, friday: Friday) -> None:
+    """The gravest is named first; the button leads where one is asked."""
+    ada = actor_of(friday.cast.ada)
+    other = open_incident(
+        title="Reports wait", flow=None, severity=4, symptom="", impact_started_at=None, by=ada, now=NOW
+    )
+    client.force_login(friday.cast.ben)
+    text = client.get("/").content.decode()
+    assert "Card payments fail" in text
+    assert f'<a class="btn btn-main" href="/incidents/{other.pk}/">Open {other.reference}</a>' in text
+    assert f'<a class="btn" href="/incidents/{friday.incident.pk}/">Open {friday.incident.reference}</a>' in text
+    assert f"{other.reference}: {other.reference}" not in text
+
+
 def test_the_region_comes_alone(client: Client, friday: Friday) -> None:
     client.force_login(friday.cast.ada)
     text = client.get("/", {"region": "now"}).content.decode()

@@ -35,7 +35,8 @@ class Prompt:
     `key` names it, `fact` is what it stands on (when that changes, putting it off no longer holds). `sentence` says
     what to do, `note` why. `verb` is the button, `target` where it leads (a path, or '#name' in the page);
     `how` says whether the button opens that place, posts to it, or dials it. `role` is the role it is asked of, ""
-    for a person. With `other_fields` the second button posts them, else it opens its place.
+    for a person; `room` is the number of the incident it is about, if any. With `other_fields` the second button posts
+    them, else it opens its place.
     """
 
     order: Order
@@ -51,6 +52,7 @@ class Prompt:
     due_at: dt.datetime | None = None
     severity: int = 4
     role: str = ""
+    room: int | None = None
     fields: tuple[tuple[str, str], ...] = ()
     other_fields: tuple[tuple[str, str], ...] = ()
 
