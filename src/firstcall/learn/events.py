@@ -12,7 +12,7 @@ STORY_CHANGED = kind("postmortem.changed", _("{by} changed the postmortem"), gly
 REVIEWED = kind("postmortem.reviewed", _("{by} closed the postmortem's review"), glyph="check", filter="people")
 FINDING_ADDED = kind("finding.added", _("{by} found: {text}"), glyph="pin", regions=("timeline",), filter="people")
 ACTION_ADDED = kind(
-    "action.added", _("{by}: {owner} will do this until {due}: {what}"), glyph="pin", regions=("timeline", "now"),
+    "action.added", _("{by} noted an action: {what} ({owner}, until {due})"), glyph="pin", regions=("timeline", "now"),
     filter="people",
 )  # fmt: skip
 ACTION_DONE = kind("action.done", _("{by} did: {what}"), glyph="check", regions=("timeline", "now"), filter="people")

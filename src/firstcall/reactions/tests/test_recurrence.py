@@ -32,6 +32,7 @@ from firstcall.respond.commands.incident import accept_incident, change_state, d
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.queries.page import briefing_of
 from tests.cast import Cast, make_cast
 
 START = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -111,6 +112,17 @@ def test_what_recovered_and_fires_again_opens_it_again_and_pages_the_path_with_t
     assert night.told()[1] == "Firstcall opened it again: it is back: PaymentsFail on payments"
     assert (Incident.objects.count(), AlertGroup.objects.filter(incident=night.incident.pk).count()) == (1, 2)
     assert (night.incident.resolved_at, night.incident.recovered_at) == (None, None)
+
+
+def test_who_is_woken_again_reads_that_it_is_back(night: Night) -> None:
+    first = briefing_of(Page.objects.get(), viewer=night.cast.ben, now=at(1)).why
+    assert first == night.incident.reason != ""
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    night.hear("PaymentsFail", minute=40)
+    again = Page.objects.filter(user=night.cast.ben).latest("id")
+    said = briefing_of(again, viewer=night.cast.ben, now=at(41)).why
+    assert said == "It was resolved and is open again, because it is back: PaymentsFail on payments."
 
 
 def test_two_hours_later_it_is_a_new_one(night: Night) -> None:

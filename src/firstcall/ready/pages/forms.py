@@ -219,7 +219,8 @@ class PathForm(Grouped):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         targets: list[tuple[str, Any]] = [("", _("Nobody"))]
-        targets += [(f"schedule:{row.pk}", _("Whoever is on call: %s") % row.name) for row in Schedule.objects.all()]
+        turns = [(f"schedule:{row.pk}", _("Whoever is on call: %s") % row.name) for row in Schedule.objects.all()]
+        targets += turns
         targets += [(f"user:{user.pk}", user.name) for user in LIVING.all()]
         for number in range(1, 5):
             label = _("First page") if number == 1 else _("Then page")
@@ -227,6 +228,8 @@ class PathForm(Grouped):
             self.fields[f"wait{number}"] = forms.IntegerField(
                 label=_("and wait, in minutes"), min_value=1, max_value=240, required=False, initial=5
             )
+        if not turns:
+            self.fields["target1"].help_text = _("Once there is a schedule, whoever is on call can stand here.")
         self.fields["flows"] = forms.ModelMultipleChoiceField(
             label=_("For which flows"), queryset=Flow.objects.all(), required=False,
             widget=forms.CheckboxSelectMultiple,

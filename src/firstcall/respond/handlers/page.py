@@ -99,6 +99,6 @@ def _webhook(job: Job, row: Page, briefing: Briefing, link: str) -> Parcel:
             "since": incident.impact_started_at.isoformat() if incident.impact_started_at else None,
             "customers": briefing.customers or None,
             "last_change": briefing.last_change.title if briefing.last_change else None,
-            "why": incident.reason,
+            "why": briefing.why,
         }
     return Parcel(channel="webhook", to=row.address, key=job.key, body=json.dumps(body, sort_keys=True).encode())

@@ -13,9 +13,11 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.change import Change
 from firstcall.ready.queries.change import last_changes
 from firstcall.ready.queries.path import people_of_step
+from firstcall.respond.events import REOPENED
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.first_step import Steps, few, first_steps_of
 from firstcall.respond.queries.hit import hit_of
 from firstcall.respond.queries.report import has_called
@@ -37,6 +39,7 @@ class Briefing:
     named: bool
     origin: str
     last_change: Change | None
+    why: str
     first_steps: tuple[Steps, ...]
     missing: tuple[str, ...]
     next_name: str
@@ -69,14 +72,14 @@ def page_of_token(token: str, *, now: dt.datetime) -> Page | None:
 
 
 def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
-    """What this page says to `viewer`, the person it wakes. Fifteen statements at most.
+    """What this page says to `viewer`, the person it wakes. Sixteen statements at most.
 
     A restricted incident is briefed by number alone: mail and locked screens are read by others too.
     """
     incident = page.escalation.incident
     nobody = page.escalation.state == EscalationState.EXHAUSTED
     if incident.restricted or page.user_id != viewer.pk:
-        return Briefing(page, incident, True, 0, False, "", None, (), (), "", None, nobody)
+        return Briefing(page, incident, True, 0, False, "", None, "", (), (), "", None, nobody)
     flow = incident.flow
     hit = hit_of(incident)
     missing = []
@@ -95,11 +98,22 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
         named=bool(hit.named),
         origin=", ".join(_origins(incident)),
         last_change=next(iter(last_changes(flow, now=now, most=1)), None) if flow else None,
+        why=_why(incident),
         first_steps=tuple(few(first_steps_of(incident, viewer=viewer))),
         missing=tuple(missing),
         next_name=next_name,
         next_at=next_at,
         nobody_answered=nobody,
+    )
+
+
+def _why(incident: Incident) -> str:
+    """Why somebody is woken: as it was opened, or that it is back after somebody said that it is over."""
+    again = entries_of(incident).filter(kind=REOPENED.name).select_related("facts").order_by("-id").first()
+    if again is None:
+        return incident.reason
+    return _("It was resolved and is open again, because {reason}.").format(
+        reason=again.facts.data["reason"].rstrip(".")
     )
 
 
