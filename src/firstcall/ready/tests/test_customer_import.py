@@ -25,6 +25,7 @@ from firstcall.ready.queries.customer_import import plan_of, read_there
 from firstcall.ready.rules.customer_import import Known, Person, Plan, There, guess_columns, plan_import
 from firstcall.ready.rules.table import read_table
 from tests.cast import Cast, make_cast
+from tests.holds import Holds
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
@@ -260,7 +261,9 @@ def test_what_changed_meanwhile_is_shown_before_it_is_imported(cast: Cast) -> No
     assert run(preview) == {"made": 0, "changed": 1, "left": 0}
 
 
-def test_statements_do_not_grow_with_each_row(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_statements_do_not_grow_with_each_row_and_others_need_not_wait(
+    cast: Cast, django_assert_max_num_queries: Any, holds: Holds
+) -> None:
     Flow.objects.create(slug="checkout", name="Checkout")
     rows = "".join(f"Shop {n},checkout,Eve,{n}\n" for n in range(1_000))
     made = kept(cast, f"name,uses,contact,phone\n{rows}")
@@ -269,6 +272,7 @@ def test_statements_do_not_grow_with_each_row(cast: Cast, django_assert_max_num_
     changed = kept(cast, f"name,uses,contact,phone\n{rows.replace('Eve,', 'Eve,0')}")
     with django_assert_max_num_queries(30):
         assert run(changed)["changed"] == 1_000
+    assert holds.too_long(0.1) == []
     assert Customer.objects.get(name="Shop 999").phone == "0999"
     assert (Customer.objects.count(), Contact.objects.count()) == (1_000, 1_000)
 
