@@ -87,11 +87,20 @@ def relative(moment: dt.datetime, now: dt.datetime) -> str:
 @register.filter
 def when(moment: dt.datetime | None, now: dt.datetime) -> SafeString | str:
     """A time in the reader's zone: short to read, whole on hover, relative for a screen reader."""
-    if moment is None:
-        return ""
+    return "" if moment is None else _time(moment, now, far=f", {relative(moment, now)}")
+
+
+@register.filter
+def when_played(moment: dt.datetime, asked: dt.datetime) -> SafeString:
+    """The same for a moment that is played through: `asked` is not now, so nothing is said of how far off it is."""
+    return _time(moment, asked, far="")
+
+
+def _time(moment: dt.datetime, day: dt.datetime, *, far: str) -> SafeString:
+    """Short on the day of `day`, else with its own."""
     zone = get_current_timezone()
     local = moment.astimezone(zone)
-    days = (now.astimezone(zone).date() - local.date()).days
+    days = (day.astimezone(zone).date() - local.date()).days
     clock = local.strftime("%H:%M")
     if days == 0:
         text = clock
@@ -100,12 +109,12 @@ def when(moment: dt.datetime | None, now: dt.datetime) -> SafeString | str:
     else:
         text = f"{date_format(local, 'j M')} {clock}"
     return format_html(
-        '<time datetime="{}" title="{}">{}<span class="vh"> {}, {}</span></time>',
+        '<time datetime="{}" title="{}">{}<span class="vh"> {}{}</span></time>',
         local.isoformat(timespec="minutes"),
         f"{date_format(local, 'l j F Y')}, {clock} {local.tzname()}",
         text,
         local.tzname() or "",
-        relative(moment, now),
+        far,
     )
 
 

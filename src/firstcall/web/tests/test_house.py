@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from firstcall.web.templatetags.house import ago, mins, money, relative, sheets, state, when
+from firstcall.web.templatetags.house import ago, mins, money, relative, sheets, state, when, when_played
 from tests.cast import PASSWORD, make_cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
@@ -24,6 +24,12 @@ def test_a_time_names_its_zone_and_says_how_far_off_it_is() -> None:
         '<time datetime="2026-11-20T23:05+01:00" title="Friday 20 November 2026, 23:05 CET">23:05'
         '<span class="vh"> CET, 7 minutes ago</span></time>'
     )
+
+
+def test_a_time_that_is_only_played_through_is_not_said_to_be_far_off() -> None:
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        said = when_played(NOW, NOW)
+    assert said.endswith('>23:12<span class="vh"> CET</span></time>')
 
 
 def test_another_day_is_named() -> None:
