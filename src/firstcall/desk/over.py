@@ -46,7 +46,11 @@ def draft_due(standing: Standing) -> dt.datetime | None:
 
 
 def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
-    """The last word of whoever speaks to those who wait for it; the rest of the owner, one after the other."""
+    """The last word of whoever speaks to those who wait for it; the rest of the owner, one after the other.
+
+    While alerts of it fire neither the postmortem nor closing is asked for: it may open again. Who wants to begin all
+    the same does so in the room.
+    """
     incident = standing.incident
     mine = [one for one in untold(standing) if asked_to_tell(me, standing, one, late=True)]
     for role in dict.fromkeys(asked_to_tell(me, standing, one, late=True) for one in mine):
@@ -62,7 +66,7 @@ def over_prompts(me: User, standing: Standing) -> Iterator[Prompt]:
             severity=incident.severity,
             role=role,
         )
-    if incident.state != State.RESOLVED or "owner" not in standing.roles_of(me):
+    if incident.state != State.RESOLVED or standing.fires or "owner" not in standing.roles_of(me):
         return
     if not standing.postmortem and standing.rule.postmortem != "none":
         yield Prompt(

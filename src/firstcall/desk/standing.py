@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
+from firstcall.detect.queries.group import firing
 from firstcall.inform.queries.clocks import clocks_of, last_updates
 from firstcall.inform.rules.cadence import Clock
-from firstcall.learn.models.postmortem import Postmortem
 from firstcall.people.models.user import User
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.severity import SeverityFacts
@@ -40,7 +42,7 @@ class Standing:
     """One incident with what people do in it.
 
     `rule` is its row of the severity table, `told` the state each audience was told last (one that was told nothing is
-    not in it), `postmortem` its postmortem's state ("": there is none).
+    not in it), `postmortem` its postmortem's state ("": there is none); `fires`: alerts of it do although it is over.
     """
 
     incident: Incident
@@ -57,6 +59,7 @@ class Standing:
     clocks: tuple[Clock, ...]
     told: Mapping[str, str]
     postmortem: str
+    fires: bool
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -91,8 +94,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
     clocks = clocks_of(incidents, now=now, last=last, table=table, holdings=holdings)
-    over = [incident.pk for incident in incidents if not incident.is_open]
-    postmortems = dict(Postmortem.objects.filter(incident__in=over).values_list("incident", "state")) if over else {}
+    after = _after([incident.pk for incident in incidents if not incident.is_open])
     return [
         Standing(
             incident=incident,
@@ -108,7 +110,18 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             escalation=escalations.get(incident.pk),
             clocks=tuple(clocks[incident.pk]),
             told={audience: word.state for audience, word in last[incident.pk].items()},
-            postmortem=postmortems.get(incident.pk, ""),
+            postmortem=after.get(incident.pk, ("", False))[0],
+            fires=after.get(incident.pk, ("", False))[1],
         )
         for incident in incidents
     ]
+
+
+def _after(over: Sequence[int]) -> dict[int, tuple[str, bool]]:
+    """Of incidents that are over the state of the postmortem, "" for none, and whether they fire. One statement."""
+    if not over:
+        return {}
+    fires = Exists(firing().filter(group__incident=OuterRef("pk")))
+    rows = Incident.objects.filter(pk__in=over).annotate(fires=fires)
+    found = rows.values_list("pk", "postmortem__state", "fires")
+    return {number: (state or "", still) for number, state, still in found}

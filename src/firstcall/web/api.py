@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from firstcall.desk.close import router as closing
 from firstcall.detect.api.alert import router as signals
 from firstcall.inform.api.update import pages
 from firstcall.inform.api.update import router as updates
@@ -37,6 +38,7 @@ api.add_router("", oncall)
 api.add_router("", signals)
 api.add_router("", actions)
 api.add_router("/incidents", incidents)
+api.add_router("/incidents", closing)
 api.add_router("/incidents", updates)
 api.add_router("/pages", pages)
 

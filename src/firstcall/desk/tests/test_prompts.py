@@ -16,7 +16,7 @@ from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.commands.escalation import run_step
-from firstcall.respond.commands.incident import change_state, note_recovery
+from firstcall.respond.commands.incident import change_severity, change_state, note_recovery
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
@@ -134,6 +134,17 @@ def test_when_it_is_over_the_last_word_comes_before_the_postmortem_and_closing(f
     publish_update(incident=incident, texts={"public": "It works again."}, seen=1, next_due={}, by=by, now=NOW)
     assert keys(friday.cast.ada) == {"postmortem"}
     assert keys(friday.cast.ben) == set()
+
+
+@pytest.mark.parametrize("after", ["postmortem", "close"])
+def test_while_it_fires_the_end_of_it_is_told_and_nothing_else_is_asked(friday: Friday, after: str) -> None:
+    by, severity = actor_of(friday.cast.ada), {"postmortem": 1, "close": 4}[after]
+    change_severity(incident=friday.incident, severity=severity, reason="x", by=by, now=NOW)
+    publish_update(incident=friday.incident, texts={"public": "Cards fail."}, seen=0, next_due={}, by=by, now=NOW)
+    change_state(incident=friday.incident, state="resolved", reason="it lags", all_the_same=True, by=by, now=NOW)
+    assert keys(friday.cast.ada) == {"last-word"}
+    AlertGroup.objects.update(closed_at=NOW)
+    assert keys(friday.cast.ada) == {"last-word", after}
 
 
 def test_the_end_is_owed_to_everyone_who_was_told_until_it_is_said(friday: Friday) -> None:

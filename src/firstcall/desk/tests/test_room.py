@@ -219,6 +219,10 @@ def test_closing_names_who_was_not_told_and_closes_all_the_same(client: Client, 
     assert "Close it all the same" in text
     assert f'href="{room(friday, "close/")}"' in client.get(room(friday, "state/")).content.decode()
     assert 'value="closed"' not in client.get(room(friday, "state/")).content.decode()
+    assert client.post(room(friday, "state/"), {"state": "closed"})["Location"] == room(friday, "close/")
+    unsaid = client.post(room(friday, "close/"), {"reason": "all is counted"})
+    assert (unsaid.status_code, Incident.objects.get().state) == (422, "resolved")
+    assert 'role="alert"' in unsaid.content.decode() and ">all is counted<" in unsaid.content.decode()
     publish_update(incident=friday.incident, texts={"public": "x", "support": "x"}, seen=1, next_due={}, by=by, now=NOW)
     assert "Not told yet" not in client.get(room(friday, "close/")).content.decode()
     assert client.post(room(friday, "close/"), {"reason": "all is counted"}).status_code == 302

@@ -32,11 +32,15 @@ def firing_of_incident(incident: int) -> list[str]:
 
     For whoever may see the incident; a title stands once, however many alerts have it.
     """
-    rows = Alert.objects.filter(
-        group__incident=incident, group__closed_at=None, group__verdict=Verdict.PAGE, ended_at=None,
-        verdict__in=(Verdict.PAGE, Verdict.JOIN),
-    )  # fmt: skip
+    rows = firing().filter(group__incident=incident)
     return list(dict.fromkeys(rows.order_by("first_at", "pk").values_list("title", flat=True)))
+
+
+def firing() -> QuerySet[Alert]:
+    """What fires of groups that paged, of any incident: for a query that has checked who may see it."""
+    return Alert.objects.filter(
+        group__closed_at=None, group__verdict=Verdict.PAGE, ended_at=None, verdict__in=(Verdict.PAGE, Verdict.JOIN)
+    )
 
 
 def seen_groups(*, viewer: User) -> QuerySet[AlertGroup]:

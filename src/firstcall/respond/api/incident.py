@@ -26,7 +26,6 @@ from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import (
     accept_incident,
     change_severity,
-    change_state,
     note_finding,
     open_incident,
 )
@@ -91,7 +90,8 @@ class Declared(Asked):
 
 
 class NewState(Asked):
-    """`all_the_same` resolves it while its alerts still fire: without it that is refused, and the alerts are named."""
+    """`all_the_same` resolves it while its alerts still fire, and closes it while an audience that heard that it fails
+    was not told that it works again: without it either is refused, and the alerts or the audiences are named."""
 
     state: str
     reason: Text = ""
@@ -203,15 +203,6 @@ def incident(request: HttpRequest, number: int) -> Incident:
 def accept(request: HttpRequest, number: int) -> Incident:
     user = caller(request)
     return accept_incident(incident=incident_for(viewer=user, number=number), by=actor_of(user), now=clock.now())
-
-
-@router.post("/{number}/state", response=IncidentOut, auth=Needs("respond"), summary="Move it to another state")
-def state(request: HttpRequest, number: int, given: NewState) -> Incident:
-    user = caller(request)
-    return change_state(
-        incident=incident_for(viewer=user, number=number), state=given.state, reason=given.reason,
-        all_the_same=given.all_the_same, by=actor_of(user), now=clock.now(),
-    )  # fmt: skip
 
 
 @router.post("/{number}/severity", response=IncidentOut, auth=Needs("respond"), summary="Set another severity")

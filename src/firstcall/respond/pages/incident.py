@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -78,6 +79,8 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
     choices = [State(one) for one in next_states(incident.state) if not (over and one == State.CLOSED)]
     firing = firing_of_incident(incident.pk) if State.RESOLVED in choices else []
     refusal = None
+    if request.method == "POST" and over and request.POST.get("state") == State.CLOSED:
+        return redirect("incident_close", incident.pk)
     if request.method == "POST":
         try:
             row = change_state(

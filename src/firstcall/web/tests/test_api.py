@@ -101,6 +101,12 @@ def test_an_evening_by_program(ada: Program, cast: Cast) -> None:
     assert ada.get(at).json()["state"] == "investigating"
     over = {"state": "resolved", "reason": "clean", "all_the_same": True}
     assert ada.post(f"{at}/state", over).json()["state"] == "resolved"
+    closed = ada.post(f"{at}/state", {"state": "closed"})
+    untold = "Not told yet that it works again: customers."
+    advice = "Tell them first, or say that you close it all the same."
+    assert closed.json() == {"message": f"{untold} {advice}", "field": "all_the_same"}
+    assert (closed.status_code, ada.get(at).json()["closed_at"]) == (422, None)
+    assert ada.post(f"{at}/state", {"state": "closed", "all_the_same": True}).json()["state"] == "closed"
     number_entries()  # where the worker does it
     lines = ada.get(f"{at}/timeline").json()
     positions = [line["position"] for line in lines]
