@@ -39,7 +39,7 @@ def test_the_evening_plays_from_the_call_to_the_lesson() -> None:
     last = last_updates([incident])[incident.pk]
     assert {audience: word.state for audience, word in last.items()} == dict.fromkeys(Audience.values, "resolved")
     shown = StatusPage.objects.get().versions.latest("number").content["incidents"][0]
-    assert shown["name"] == "Card payments at checkout are failing for some shops"
+    assert shown["name"] == "Checkout: did not work as it should"
     assert Postmortem.objects.get().incident == incident
     kinds = set(Entry.objects.values_list("kind", flat=True))
     assert {"report.filed", "decision.made", "need.met", "update.published"} <= kinds

@@ -37,7 +37,7 @@ def test_words_the_page_the_call_and_the_cost_reckon_with_who_is_named(
     grill = Customer.objects.filter(name="Harbour Grill")
     name_hit(incident=at, shown=grill, hit=grill, others="", by=by, now=NOW)
     at = Incident.objects.select_related("flow").get()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         words = facts_of(at)
     assert (words.scale, words.hit, words.contracts, words.some) == ("1 of 3", ("Harbour Grill",), 1, True)
     page = Page.objects.select_related("escalation__incident__flow").get()
