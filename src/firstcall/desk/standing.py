@@ -94,7 +94,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     escalations = latest_escalations(numbers, viewer=viewer)
     last = last_updates(incidents)
     clocks = clocks_of(incidents, now=now, last=last, table=table, holdings=holdings)
-    after = _after([incident.pk for incident in incidents if not incident.is_open])
+    after = _after([incident for incident in incidents if not incident.is_open])
     return [
         Standing(
             incident=incident,
@@ -117,11 +117,11 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
     ]
 
 
-def _after(over: Sequence[int]) -> dict[int, tuple[str, bool]]:
+def _after(over: Sequence[Incident]) -> dict[int, tuple[str, bool]]:
     """Of incidents that are over the state of the postmortem, "" for none, and whether they fire. One statement."""
     if not over:
         return {}
     fires = Exists(firing().filter(group__incident=OuterRef("pk")))
-    rows = Incident.objects.filter(pk__in=over).annotate(fires=fires)
+    rows = Incident.objects.filter(pk__in=[incident.pk for incident in over]).annotate(fires=fires)
     found = rows.values_list("pk", "postmortem__state", "fires")
     return {number: (state or "", still) for number, state, still in found}
