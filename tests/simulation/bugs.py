@@ -27,6 +27,7 @@ from firstcall.deliver.rules.retry import Retry, next_try
 from firstcall.detect.commands.fold import Batch
 from firstcall.people.models.user import User
 from firstcall.respond.commands import escalation as escalations
+from firstcall.respond.commands import incident as incidents
 from firstcall.respond.commands import page as pages
 from firstcall.respond.handlers import page as page_handler
 from firstcall.respond.models.escalation import Escalation, EscalationState
@@ -213,6 +214,17 @@ def taken_before_written() -> AbstractContextManager[Any]:
     return patch.object(Batch, "write", write)
 
 
+def nobody_looks_again() -> AbstractContextManager[Any]:
+    """Somebody said that it is over, so that what fires on is nobody's."""
+    kind = JOB_KINDS["reactions.still_firing"]
+    return patch.dict(JOB_KINDS, {kind.name: dataclasses.replace(kind, store=lambda *_, **__: None)})
+
+
+def old_groups_stay_held() -> AbstractContextManager[Any]:
+    """What is new of an incident that is over counts as known."""
+    return patch.object(incidents, "let_go", lambda **_: None)
+
+
 # Each with what the judge says of it.
 BUGS: dict[Plant, str] = {
     mark_before_send: "planned and never sent",
@@ -231,5 +243,7 @@ BUGS: dict[Plant, str] = {
     doubt_not_told: "nobody is told",
     silence_called_sent: "is called sent and no provider has it",
     job_planned_after_the_commit: "planned and never sent",
+    nobody_looks_again: "woke nobody",
+    old_groups_stay_held: "woke nobody",
     taken_before_written: "was answered 202 and is nowhere",
 }

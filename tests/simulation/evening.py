@@ -1,8 +1,9 @@
 """One simulated evening, wholly decided by its seed.
 
 The rows, commands, claims and handlers are the product's own. Invented are the clock, the providers, the people (who
-answer, pass on, forget, take over a shift), the two workers' turns, and what befalls them: each commit is a place where
-one may die, each send a moment in which one may be stopped while the other goes on. `judge.py` says what was broken.
+answer, pass on, forget, take over a shift, say that it is over), the two workers' turns, and what befalls them: each
+commit is a place where one may die, each send a moment in which one may be stopped while the other goes on. `judge.py`
+says what was broken.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ from firstcall.people.models.user import User
 from firstcall.ready.commands.schedule import add_override
 from firstcall.ready.models.schedule import Schedule
 from firstcall.respond.commands.escalation import acknowledge, pass_on
+from firstcall.respond.commands.incident import accept_incident, change_state
 from firstcall.respond.handlers import page as page_handler
+from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.models.page import Page
+from firstcall.respond.rules.recurrence import patience
 from tests.simulation.provider import Name, Provider, Taken, name_of
 from tests.simulation.worker import Worker
 
@@ -45,6 +49,7 @@ START = dt.datetime(2026, 11, 20, 21, 54, tzinfo=dt.UTC)
 HANDOVER = dt.datetime(2026, 11, 20, 21, 57, tzinfo=dt.UTC)  # from Ben to Ada, each day at 22:57 in Berlin
 HOOK = "http://127.0.0.1/hook"
 SECOND = dt.timedelta(seconds=1)
+AFTER = ("fires on", "fires anew", "fires again")  # although somebody said that it is over; one evening in 25
 
 
 def _bare(job: Job, row: Page, _briefing: object, link: str, *, channel: str, **_: object) -> Parcel:
@@ -76,6 +81,8 @@ class Evening:
         self.town = town
         self.now = START + SECOND * dice.randint(0, 150)
         self.rendered = seed % 10 == 0
+        self.after = AFTER[seed // 25 % len(AFTER)] if seed % 25 == 7 else ""
+        self.fires_since: dt.datetime | None = None  # since when it must wake somebody although it was called over
         self.faults = True
         long_outage = dice.random() < 0.08
         self.steps = 16 if long_outage else dice.randint(2, 7)
@@ -224,14 +231,17 @@ class Evening:
         if self.dice.random() < 0.3:
             names += names[:1]
             self.seen["sent twice"] += 1
+        self._send(names, "firing")
+
+    def _send(self, names: list[str], status: str) -> None:
         rows = []
         for name in names:
-            alert = {"status": "firing", "labels": {"alertname": name, "severity": "critical", "component": "payments"}}
+            alert = {"status": status, "labels": {"alertname": name, "severity": "critical", "component": "payments"}}
             body = zlib.compress(json.dumps({"version": "4", "alerts": [alert]}).encode())
             rows.append(Inbox(source=self.town.source, kind="alertmanager", received_at=self.now, body=body))
             self.named.append(name)
         Inbox.objects.bulk_create(rows)
-        self.unfolded = len(rows)
+        self.unfolded += len(rows)
 
     def people(self, eagerness: float) -> None:
         """Those whom a message reached do what is in their nature, or nothing yet."""
@@ -284,25 +294,63 @@ class Evening:
         self.pass_time(SECOND * self.dice.choice((1, 2, 5, 20, 60, 120)))
 
     def run(self) -> None:
-        """Faults for a while, then a calm hour, or until nothing is left to do."""
+        """Faults for a while, then a calm hour, or until nothing is left to do. Some evenings go on after it."""
         Evening.tonight = self
         with clock.read_from(lambda: self.now), self._commits_watched(), self._words():
             self.alerts()
-            for _ in range(self.steps):
-                self.step()
-            self.faults = False
-            self.end = self.now + dt.timedelta(hours=1)
-            for worker in self.workers:
-                worker.stopped_until = None
-            for _ in range(200):
-                worked = [self.advance(worker) for worker in self.workers]
-                if any(worked):
-                    continue
-                self.people(1.0)
-                if self.looked_at == self.commits:
-                    if self.next_due > self.end and not self.unfolded:
-                        break
-                    self.pass_time(max(SECOND, min(self.next_due, self.end) - self.now))
+            self._trouble(self.steps)
+            self._calm(dt.timedelta(hours=1))
+            if self.after:
+                self._after()
+
+    def _trouble(self, steps: int) -> None:
+        self.faults = True
+        for _ in range(steps):
+            self.step()
+
+    def _calm(self, at_most: dt.timedelta) -> None:
+        self.faults = False
+        self.end = self.now + at_most
+        for worker in self.workers:
+            worker.stopped_until = None
+        for _ in range(200):
+            worked = [self.advance(worker) for worker in self.workers]
+            if any(worked):
+                continue
+            self.people(1.0)
+            if self.looked_at == self.commits:
+                if self.next_due > self.end and not self.unfolded:
+                    break
+                self.pass_time(max(SECOND, min(self.next_due, self.end) - self.now))
+
+    def _after(self) -> None:
+        """Ada says that it is over: it fires on, or it was quiet and fires again, or something else of it fires.
+
+        `fires_since` is when it has to wake somebody: what fires on gets the patience her word has.
+        """
+        way = self.after
+        self.seen[way] += 1
+        if way == "fires again":
+            self._send(sorted({*self.named}), "resolved")
+            self._calm(SECOND * 60)
+        self._resolve()
+        if way == "fires on":
+            self.fires_since = self.alerted_at = self.now + patience(1)
+            self.pass_time(patience(1))
+        else:
+            self.pass_time(SECOND * self.dice.randint(0, 60 if way == "fires anew" else 5400))
+            self.fires_since = self.alerted_at = self.now
+            self._send(["PaymentsGone"] if way == "fires anew" else self.named[:1], "firing")
+        self._trouble(self.dice.randint(1, 2))
+        self._calm(dt.timedelta(hours=1))
+
+    def _resolve(self) -> None:
+        by = Actor("person", self.town.ada.pk, self.town.ada.name)
+        with self._no_crash():
+            incident = accept_incident(incident=Incident.objects.get(), by=by, now=self.now)
+            change_state(
+                incident=incident, state=State.RESOLVED, reason="It looks well", all_the_same=True, by=by, now=self.now
+            )
 
     @contextmanager
     def _words(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 
 from firstcall.deliver.models.job import Attempt, Job, Outcome, State
@@ -12,10 +13,13 @@ from firstcall.respond.models.page import Page
 from tests.simulation.evening import Evening
 from tests.simulation.provider import name_of
 
+LATE = dt.timedelta(minutes=8)  # what the faults of an evening may cost
+
 
 def judge(evening: Evening) -> list[str]:
     """Every promise that was broken; what was seen in the course of the evening first."""
-    return [*dict.fromkeys(evening.broken), *_stored(evening), *_doubles(evening), *_done(evening), *_reached(evening)]
+    seen = dict.fromkeys(evening.broken)
+    return [*seen, *_stored(evening), *_doubles(evening), *_done(evening), *_reached(evening), *_woken(evening)]
 
 
 def _stored(evening: Evening) -> list[str]:
@@ -62,6 +66,14 @@ def _done(evening: Evening) -> list[str]:
         elif state == State.PARKED:
             broken.append(f"L1: {kind} was given up: {reason}")
     return broken
+
+
+def _woken(evening: Evening) -> list[str]:
+    """L4: what fires although somebody said that it is over wakes somebody, in the rule's time and some minutes."""
+    since = evening.fires_since
+    if since is None or any(since <= one.at <= since + LATE for one in evening.mail.log + evening.hook.log):
+        return []
+    return [f"L4: it fires after the end, since {since}, and woke nobody until {since + LATE}"]
 
 
 def _reached(evening: Evening) -> list[str]:

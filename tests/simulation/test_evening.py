@@ -16,6 +16,7 @@ MET = {
     "crash at a commit", "crash between two steps", "leases freed at the start", "stopped", "stopped while sending",
     "slow", "sent twice", "refused for now", "out for minutes", "silence, not taken", "taken, answer lost",
     "repeat known by its key", "answered", "passed on", "too late", "shift taken over",
+    "fires on", "fires again", "fires anew",
 }  # fmt: skip
 
 

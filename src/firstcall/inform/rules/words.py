@@ -171,7 +171,8 @@ def _hit(facts: Facts, *, contracts: bool = False) -> list[str]:
     names = ", ".join(facts.hit[:MOST_NAMED])
     if len(facts.hit) > MOST_NAMED:
         names = _("{names} and {n} more").format(names=names, n=len(facts.hit) - MOST_NAMED)
-    named_ones = _("Hit, as far as we know: {scale} customers ({names}).").format(scale=facts.scale, names=names)
+    counted = _("{scale} customers ({names})").format(scale=facts.scale, names=names) if facts.scale else names
+    named_ones = _("Hit, as far as we know: {others}.").format(others=counted)
     return [named_ones, *have, *([_("Also hit: {others}.").format(others=others)] if others else [])]
 
 
