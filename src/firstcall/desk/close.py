@@ -19,9 +19,11 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.api.incident import IncidentOut, NewState
 from firstcall.respond.commands.incident import change_state
+from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.pages.visit import done_in_room, refused_in_room, room_of, sheet
 from firstcall.respond.queries.incident import incident_for
+from firstcall.respond.queries.report import reports_of
 
 router = Router(tags=["incidents"])
 
@@ -73,6 +75,20 @@ def _asked(
     request: HttpRequest, incident: Incident, viewer: User, refusal: Refused | None, *, now: dt.datetime
 ) -> HttpResponse:
     waiting = untold(standings([incident], viewer=viewer, now=now)[0])
+    told = names_of(waiting) if waiting else ""
     return sheet(
-        request, "desk/close.html", incident, refusal=refusal, untold=names_of(waiting) if waiting else ""
+        request, "desk/close.html", incident, refusal=refusal, untold=told, callers=_not_rung(incident, viewer)
     )  # fmt: skip
+
+
+def _not_rung(incident: Incident, viewer: User) -> list[tuple[str, str]]:
+    """Who reported that it fails and was not rung since it is over: name and number, the latest first."""
+    over_at = incident.resolved_at or incident.closed_at or incident.opened_at
+    rung = CallBack.objects.filter(incident=incident, done_at__gte=over_at)
+    known = set(rung.values_list("customer_name", flat=True))
+    found: dict[str, str] = {}
+    for one in reports_of(incident, viewer=viewer):
+        name = one.customer.name if one.customer else one.who
+        if name and name not in known:
+            found.setdefault(name, one.phone or (one.customer.phone if one.customer else ""))
+    return list(found.items())

@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstcall.desk.room import REGIONS
+from firstcall.detect.commands.report import file_report
 from firstcall.detect.models.group import AlertGroup
 from firstcall.inform.commands.update import publish_update
 from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
+from firstcall.respond.commands.call_back import keep_call_back, promise_call_back
 from firstcall.respond.commands.incident import change_state, restrict_incident
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.models.decision import Decision
@@ -249,3 +251,19 @@ def test_an_act_comes_back_to_the_top_card_and_says_what_was_done(
     text = client.get(room(friday)).content.decode()
     assert text.index(f"<span>{said}</span>") < text.index('id="region-next"')
     assert 'tabindex="-1" aria-labelledby="next-what" aria-describedby="said"' in text
+
+
+def test_before_it_is_closed_those_who_called_and_were_not_rung_since_are_named(client: Client, friday: Friday) -> None:
+    by, later = actor_of(friday.cast.ada), NOW + 5 * MINUTE
+    file_report(seen="Paying spins", who="Harbour Cafe", phone="+49 30 1", incident=friday.incident.pk, by=by, now=NOW)
+    call = promise_call_back(
+        incident=friday.incident, customer=None, customer_name="Harbour Cafe", owner=friday.cast.ada, due_at=later,
+        by=by, now=NOW,
+    )  # fmt: skip
+    AlertGroup.objects.update(closed_at=NOW)
+    change_state(incident=friday.incident, state="resolved", by=by, now=NOW)
+    client.force_login(friday.cast.ada)
+    page = f"/incidents/{friday.incident.pk}/close/"
+    assert 'href="tel:+49 30 1"' in client.get(page).content.decode()
+    keep_call_back(call=call, by=by, now=later)
+    assert "Harbour Cafe" not in client.get(page).content.decode()
