@@ -94,9 +94,9 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
 
 
 def replies(link: socket.socket, *, methods: Sequence[str]) -> list[Reply]:
-    """As many answers as requests were sent, in the order they came."""
-    found, data = [], b""
-    for method in methods:
+    """As many answers as requests were sent, in the order they came, each with the 100 before it where one came."""
+    found, data, wanted = [], b"", list(methods)
+    while wanted:
         while b"\r\n\r\n" not in data:
             data += _more(link)
         head, data = data.split(b"\r\n\r\n", 1)
@@ -104,8 +104,9 @@ def replies(link: socket.socket, *, methods: Sequence[str]) -> list[Reply]:
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
         status = int(lines[0].split()[1])
         if status == 100:
-            return [Reply(100, headers, b""), *replies(link, methods=methods)]
-        if method == "HEAD" or status in (204, 304):
+            found.append(Reply(100, headers, b""))
+            continue
+        if wanted.pop(0) == "HEAD" or status in (204, 304):
             body = b""
         elif headers.get("transfer-encoding") == "chunked":
             while not data.endswith(b"0\r\n\r\n"):
