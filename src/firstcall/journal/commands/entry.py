@@ -75,6 +75,7 @@ def number_entries(*, at_most: int = 500) -> int:
         )
         head.position += len(waiting)
         head.save()
+        announce()  # whoever found the head locked meanwhile looks again
         return len(waiting)
 
 
