@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
-from firstcall.ready.rules.moving import Service
+from firstcall.ready.rules.moving import Rota, Service, Shift
 
 MOST_ROWS = 5000
 LONGEST = 2000
@@ -189,6 +189,26 @@ def phone_of(text: str) -> str:
     """A number with its country, as in +49305550200; '' for what is none."""
     digits = "".join(char for char in text if char in "0123456789")
     return f"+{digits}" if PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] else ""
+
+
+def schedules(
+    body: Fields, rota: Callable[[Fields, str, str], Rota], shifts: Callable[[Fields, str], Iterable[Shift]]
+) -> tuple[tuple[Rota, ...], tuple[Shift, ...]]:
+    """Every schedule with what it says of the coming days; one that can't be read says why, and nothing else.
+
+    Raises Unreadable when one has no number or name to call it by.
+    """
+    rotas: list[Rota] = []
+    told: list[Shift] = []
+    for row in body.rows("schedules"):
+        origin, name = row.origin(), row.text("name")
+        try:
+            found, held = rota(row, origin, name), list(shifts(row, origin))
+        except Unreadable as wrong:
+            found, held = Rota(origin, name, told=False, cannot=wrong.why), []
+        rotas.append(found)
+        told += held
+    return tuple(rotas), tuple(told)
 
 
 def service(row: Fields, *, path: str = "") -> Service:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.moving.asking import Asking
 from firstcall.ready.moving.comings import Coming, turns_of
-from firstcall.ready.moving.fields import Fields, Unreadable
+from firstcall.ready.moving.fields import Fields, Unreadable, schedules
 from firstcall.ready.rules.moving import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
 from firstcall.ready.rules.turns import Turns
 
@@ -61,24 +62,15 @@ def _rows(asking: Asking, path: str) -> Iterator[dict[str, Any]]:
 def read(body: Fields, *, since: dt.datetime, until: dt.datetime) -> Taken:
     """What it answered, as ours. Raises Unreadable when a row has no number or name to call it by."""
     events = {row.origin(): row for row in body.rows("on_call_shifts")}
-    rotas: list[Rota] = []
-    shifts: list[Shift] = []
-    for row in body.rows("schedules"):
-        origin, name = row.origin(), row.text("name")
-        try:
-            found = _rota(row, origin, name, events, since=since)
-            shifts += _shifts(row, origin)
-        except Unreadable as wrong:
-            found = Rota(origin, name, told=False, cannot=wrong.why)
-        rotas.append(found)
+    rotas, shifts = schedules(body, partial(_rota, events=events, since=since), _shifts)
     steps: dict[str, list[Fields]] = {}
     for row in body.rows("escalation_policies"):
         steps.setdefault(row.origin("escalation_chain_id"), []).append(row)
     return Taken(
         people=tuple(_person(row) for row in body.rows("users")),
-        rotas=tuple(rotas),
+        rotas=rotas,
         policies=tuple(_policy(row, steps.get(row.origin(), [])) for row in body.rows("escalation_chains")),
-        services=(), shifts=tuple(shifts), since=since, until=until,
+        services=(), shifts=shifts, since=since, until=until,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.moving.asking import Asking
-from firstcall.ready.moving.fields import Fields, Unreadable, mail_of, phone_of, service
+from firstcall.ready.moving.fields import Fields, Unreadable, mail_of, phone_of, schedules, service
 from firstcall.ready.rules.moving import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
 from firstcall.ready.rules.turns import MINUTES, WEEK, Turns, within_day, within_week
 from firstcall.ready.rules.window import Window
@@ -70,22 +71,13 @@ def _rows(asking: Asking, path: str, *, may_fail: bool = False) -> Iterator[dict
 
 def read(body: Fields, *, since: dt.datetime, until: dt.datetime) -> Taken:
     """What it answered, as ours. Raises Unreadable when a row has no number or name to call it by."""
-    rotas: list[Rota] = []
-    shifts: list[Shift] = []
-    for row in body.rows("schedules"):
-        origin, name = row.origin(), row.text("name")
-        try:
-            found = _rota(row, origin, name, since=since)
-            shifts += _shifts(row, origin)
-        except Unreadable as wrong:
-            found = Rota(origin, name, told=False, cannot=wrong.why)
-        rotas.append(found)
+    rotas, shifts = schedules(body, partial(_rota, since=since), _shifts)
     return Taken(
         people=tuple(_person(row) for row in body.rows("users")),
-        rotas=tuple(rotas),
+        rotas=rotas,
         policies=tuple(_policy(row) for row in body.rows("escalations")),
         services=tuple(service(row) for row in body.rows("services")),
-        shifts=tuple(shifts), since=since, until=until, unread=tuple(dict.fromkeys(body.origins("unread"))),
+        shifts=shifts, since=since, until=until, unread=tuple(dict.fromkeys(body.origins("unread"))),
     )  # fmt: skip
 
 
