@@ -15,7 +15,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+
+from firstcall.kernel.clock import zones
 
 PREFIX = "FIRSTCALL_"
 SECRET_LENGTH = 32  # characters of a key, at least
@@ -76,7 +77,7 @@ def _port(text: str) -> int:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in zones():
         raise ValueError
     return text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.clock import zones
 from firstcall.kernel.refusal import Refused
 from firstcall.people.commands.invitation import send_invitation
 from firstcall.people.commands.session import end_sessions
@@ -172,7 +172,7 @@ def change_profile(
     """One's own name, number and zone, and whether the weekly mail comes (None: as before). Raises Refused."""
     if not name.strip():
         raise Refused(_("Say what others should call you."), field="name")
-    if zone not in available_timezones():
+    if zone not in zones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
     with transaction.atomic():
         said: dict[str, str | bool] = {"name": name.strip()[:120], "phone": phone.strip()[:32], "zone": zone}

@@ -9,11 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 import yaml
 from django.utils.translation import gettext as _
 
+from firstcall.kernel.clock import zones
 from firstcall.ready.rules.catalog import BY_HEADING, WHOLE_MOST, Field, Form, Item, Problem, key_of, told_apart
 
 LARGEST = 2 * 1024 * 1024
@@ -277,7 +277,7 @@ def _scalar(one: Field, node: Any) -> Any:
             wrong = _("'{text}' is no day: write it as 2026-11-20.").format(text=text[:40])
     elif one.form == "time" and not TIME.fullmatch(text):
         wrong = _("'{text}' is no time of day: write it as 09:00.").format(text=text[:40])
-    elif one.form == "zone" and text and text not in available_timezones():
+    elif one.form == "zone" and text and text not in zones():
         wrong = _("'{text}' is no time zone: write one such as Europe/Berlin.").format(text=text[:40])
     elif one.form == "choice" and text not in one.choices:
         wrong = _("'{text}' is not one of {known}.").format(text=text[:40], known=", ".join(one.choices))

@@ -21,6 +21,7 @@ from firstcall.deliver.transport import Unreachable, check_url
 from firstcall.journal.commands.entry import record
 from firstcall.journal.wake import announce
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.clock import zones
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import Say, mark, plain, say
 from firstcall.people.commands.person import NewPerson, add_people, note_ways
@@ -31,7 +32,7 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.moving import Move, Moved, MoveState, System
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.ready.models.schedule import Calendar, Override, Rotation, RotationMember, Schedule
-from firstcall.ready.moving.fields import Unreadable, zones
+from firstcall.ready.moving.fields import Unreadable
 from firstcall.ready.moving.systems import read_answers, read_file
 from firstcall.ready.queries.moving import here_now, taken_of
 from firstcall.ready.queries.oncall import stored

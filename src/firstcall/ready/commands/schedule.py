@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.clock import zones
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.commands.confirmation import by_saving
@@ -104,8 +104,7 @@ def _checked(name: str, zone: str, layers: Sequence[Layer]) -> str:
         raise Refused(_("Give the schedule a name."), field="name")
     if not layers:
         raise Refused(_("Choose who takes turns."), field="members")
-    zones = available_timezones()
-    if zone not in zones:
+    if zone not in zones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
     for layer in layers:
         if not layer.members and layer.calendar is None:
@@ -114,7 +113,7 @@ def _checked(name: str, zone: str, layers: Sequence[Layer]) -> str:
             raise Refused(_("A turn lasts from 1 to 365 days."), field="length_days")
         if not 0 <= layer.length_hours <= 8760:
             raise Refused(_("A turn lasts at most 8,760 hours, which is a year."), field="length_hours")
-        if layer.zone and layer.zone not in zones:
+        if layer.zone and layer.zone not in zones():
             raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
         if not dt.date(2000, 1, 1) <= layer.starts <= dt.date(2200, 1, 1):
             raise Refused(_("Choose a first day between 2000 and 2200."), field="starts")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import slugify
 
+from firstcall.kernel.clock import zones
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.rules.moving import Rota, Service, Shift
@@ -20,12 +19,6 @@ MOST_ROWS = 5000
 LONGEST = 2000
 LONGEST_MAIL = 150  # an account is found by it
 PHONE_DIGITS = (5, 20)
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Every IANA zone we know. Looked up once: each time takes some 20 ms."""
-    return frozenset(available_timezones())
 
 
 class Unreadable(Exception):
