@@ -63,7 +63,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all tha
 
 def look(page: Page, name: str = "") -> None:
     """Axe finds nothing, nothing scrolls sideways; with a name, the picture is kept for the README."""
-    page.evaluate(AXE.read_text())
+    _bring_axe(page)
     _ask_axe(page, LAWS)
     _is_narrow_enough(page)
     if name and SHOTS:
@@ -74,7 +74,7 @@ def look(page: Page, name: str = "") -> None:
 def look_all(page: Page) -> None:
     """The four looks of a page in one load, as width and theme change nothing but the styles: axe on a light phone and
     on a dark desk, its colours in the other two, and nothing scrolls sideways in either width."""
-    page.evaluate(AXE.read_text())
+    _bring_axe(page)
     for size, theme, asked in (
         (PHONE, "light", LAWS), (PHONE, "dark", COLOURS), (DESKTOP, "dark", LAWS), (DESKTOP, "light", COLOURS),
     ):  # fmt: skip
@@ -82,6 +82,11 @@ def look_all(page: Page) -> None:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         _ask_axe(page, asked)
         _is_narrow_enough(page)
+
+
+def _bring_axe(page: Page) -> None:
+    page.wait_for_load_state()  # a click returns when the next page answers, before its first element is there
+    page.evaluate(AXE.read_text())
 
 
 def _ask_axe(page: Page, asked: dict[str, Any]) -> None:
