@@ -100,9 +100,9 @@ def _fires(group: AlertGroup) -> Say:
 def _unwatched(flow: Flow, *, drawn: bool, peak: bool) -> FlowStanding:
     """No living source tells of a part of it: that nothing fires says nothing."""
     if drawn:
-        known = say(_("Nothing would tell us: no alert names a part of it, or its source has fallen silent."))
+        known = say(_("No alert would tell us."))
         mend = Mend(say(_("Connect an alert")), reverse("sources"))
     else:
-        known = say(_("Nothing would tell us: the map does not say what it needs."))
+        known = say(_("No alert could tell us: the map does not say what it needs."))
         mend = Mend(say(_("Say what it needs")), reverse("flow", args=[flow.slug]))
     return FlowStanding(flow, "unwatched", known, None, peak, mend)

@@ -103,7 +103,7 @@ def test_green_is_only_for_what_is_known_to_be_well(client: Client, friday: Frid
     text = client.get("/").content.decode()
     assert "Not every flow is watched" in text
     assert 'href="/flows/sign-in/"' in text
-    assert "Nothing would tell us: the map does not say what it needs." in text
+    assert "No alert could tell us: the map does not say what it needs." in text
     Source.objects.update(last_heard_at=NOW - dt.timedelta(days=7))
     assert states(client)["Checkout"] == "Not watched"
 
