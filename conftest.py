@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from firstcall.kernel import clock
+
 OWN_DATA = "" if "FIRSTCALL_DATA" in os.environ else tempfile.mkdtemp(prefix="firstcall-test-")
 if OWN_DATA:
     os.environ["FIRSTCALL_DATA"] = OWN_DATA
 
-pytest_plugins = ["tests.holds"]
+pytest_plugins = ["tests.holds", "tests.cast", "tests.friday"]
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -32,6 +34,17 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if OWN_DATA:
         shutil.rmtree(OWN_DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _clock_stands(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Under the mark `clock(NOW)` the clock stands there, until the test itself moves it on."""
+    mark = request.node.get_closest_marker("clock")
+    if mark is None:
+        yield
+        return
+    with clock.read_from(lambda: mark.args[0]):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

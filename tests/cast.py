@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from django.contrib.auth.hashers import make_password
 
 from firstcall.people.models.user import Access, User
@@ -39,3 +40,9 @@ def make_cast() -> Cast:
         dana=make_person("Dana", Access.STAKEHOLDER),
         eve=make_person("Eve", Access.STAKEHOLDER),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The five of them as rows, for a test that needs no more of the house."""
+    return make_cast()

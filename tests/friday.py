@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import pytest
+
 from firstcall.deliver.kinds import JOB_KINDS
 from firstcall.deliver.models.job import Job
 from firstcall.detect.models.alert import Alert, Heard
@@ -88,3 +90,9 @@ def make_friday() -> Friday:
     row = describe_incident(incident=incident, by=by, now=NOW - 12 * MINUTE, symptom="Transactions fail")
     assert group.flow is not None
     return Friday(cast, group.flow, group, row)
+
+
+@pytest.fixture
+def friday() -> Friday:
+    """The evening as it stands at 23:12."""
+    return make_friday()

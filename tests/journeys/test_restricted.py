@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -21,7 +20,6 @@ from firstcall.detect.queries.group import groups_of_incident
 from firstcall.detect.queries.report import reports_of_incident, reports_waiting
 from firstcall.inform.commands.update import publish_update
 from firstcall.inform.models.update import Audience
-from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone
 from firstcall.learn.commands.postmortem import draft_postmortem
 from firstcall.people.models.user import Access, User
@@ -32,7 +30,7 @@ from firstcall.respond.queries.incident import incident_for
 from firstcall.web.door.permission import may_follow
 from tests.friday import MINUTE, NOW, Friday, make_friday, run_reaction
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 SECRETS = ("INC-", "Ledger leaks", "CG-504", "tills are dead", "/incidents/{n}/", "only for Ben", "restricted")
 OUTSIDE = [access for access in Access if access != Access.ADMIN]
 # Where links alone may not lead.
@@ -41,12 +39,6 @@ ADDRESSES = (
     "/alerts/reports/", "/alerts/sources/", "/report/", "/evidence/", "/actions/", "/flows/", "/flows/checkout/",
     "/flows/map/", "/oncall/",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
 
 
 @pytest.fixture

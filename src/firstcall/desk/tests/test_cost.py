@@ -19,18 +19,13 @@ from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 BEGAN = dt.datetime(2026, 11, 20, 21, 54, 20, tzinfo=dt.UTC)
 NOW = BEGAN + dt.timedelta(minutes=17, seconds=50)  # 17 whole minutes; rounded it would be 18
 RANGE = "€1,080–€2,460"  # 17 minutes of €6,200 to €8,600, 60 to 100 % hit: 1,054 to 2,437; Ada's 17:50 at €80: 24
 HOUR = "€6,200–€8,600"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def outage(cast: Cast, *, dated: bool = True) -> Incident:

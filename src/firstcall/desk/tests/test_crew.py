@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -29,21 +28,10 @@ from firstcall.respond.models.ring import Ring
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.rules.queue import Order, Prompt
-from tests.friday import MINUTE, NOW, Friday, make_friday
+from tests.friday import MINUTE, NOW, Friday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
 
 
 def asked(person: User, *, now: dt.datetime = NOW) -> dict[str, Prompt]:

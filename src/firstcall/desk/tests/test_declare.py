@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from firstcall.kernel import clock
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.friday import NOW, make_group
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 def test_it_opens_a_room_owned_and_woken(client: Client, cast: Cast) -> None:

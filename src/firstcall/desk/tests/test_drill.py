@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -30,16 +29,10 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
 from tests.cast import Cast, make_cast
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 MINUTE = dt.timedelta(minutes=1)
 SENT = {"flow": "checkout", "day": "2026-11-20", "pretend": "Cards are declined"}
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -24,21 +23,10 @@ from firstcall.respond.commands.escalation import run_step, start_escalation
 from firstcall.respond.commands.incident import change_severity, change_state, open_incident
 from firstcall.respond.commands.need import ask_need
 from tests.cast import make_cast
-from tests.friday import MINUTE, NOW, Friday, make_friday
+from tests.friday import MINUTE, NOW, Friday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 BOUND = 60  # statements of the whole page with two incidents open
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
 
 
 def test_it_says_what_is_down_who_leads_and_what_comes_next(client: Client, friday: Friday) -> None:

@@ -23,14 +23,9 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.rules.queue import queue_of
 from tests.cast import make_cast
-from tests.friday import MINUTE, NOW, Friday, make_friday, make_group, run_reaction
+from tests.friday import MINUTE, NOW, Friday, make_group, run_reaction
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
 
 
 def keys(person: User, *, now: dt.datetime = NOW) -> set[str]:

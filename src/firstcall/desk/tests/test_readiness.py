@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,16 +22,10 @@ from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLa
 from firstcall.ready.rules.holes.hole import told_hole
 from tests.cast import Cast, make_cast
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 MINUTE = dt.timedelta(minutes=1)
 GATE = "CardGate has no fallback; Checkout, Payouts and Refunds stop with it."
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
 
 
 @pytest.fixture

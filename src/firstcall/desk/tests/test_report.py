@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +16,6 @@ from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.models.report import Report
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.customer import Customer
@@ -29,27 +27,16 @@ from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.lifeline import moments_of
 from firstcall.respond.queries.report import has_called, reports_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.friday import MINUTE, NOW, run_reaction
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
 def checkout() -> Flow:
     return Flow.objects.create(slug="checkout", name="Checkout", criticality="critical")
-
-
-@pytest.fixture(autouse=True)
-def at_now() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
 
 
 def signed_in(client: Client, who: User) -> Client:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -14,7 +13,6 @@ from firstcall.desk.room import REGIONS
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.models.group import AlertGroup
 from firstcall.inform.commands.update import publish_update
-from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.call_back import keep_call_back, promise_call_back
 from firstcall.respond.commands.incident import change_state, restrict_incident
@@ -23,21 +21,10 @@ from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.models.role import RoleHolding
-from tests.friday import MINUTE, NOW, Friday, make_friday
+from tests.friday import MINUTE, NOW, Friday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 BOUND = 45  # statements of the whole room, signing in and the frame included
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
 
 
 def room(friday: Friday, part: str = "") -> str:

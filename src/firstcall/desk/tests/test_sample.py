@@ -33,16 +33,11 @@ from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Rotation
 from firstcall.ready.queries.sample import SAMPLES
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 2, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def marked() -> dict[str, int]:

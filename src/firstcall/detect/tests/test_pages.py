@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -16,24 +15,12 @@ from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.source import Source, SourceKey
 from firstcall.detect.tests.incoming import NOW, alert, send
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.ids import digest as digest_of
 from firstcall.ready.models.component import Component
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture(autouse=True)
-def at_now() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 def signed_in(client: Client, who: object) -> Client:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -12,25 +10,13 @@ from firstcall.inform.commands.update import publish_update
 from firstcall.inform.models.status_page import StatusPage
 from firstcall.inform.models.update import Update
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.incident import change_state
 from firstcall.respond.models.incident import Incident
-from tests.friday import NOW, Friday, make_friday
+from tests.friday import NOW, Friday
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 def form(friday: Friday, name: str = "update") -> str:

@@ -29,7 +29,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.holds import LIMIT, Holds
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +37,6 @@ NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 OPENED = NOW - 18 * MINUTE
 WORDS = "Card payments at checkout are failing for some shops."
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

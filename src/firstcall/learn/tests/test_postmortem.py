@@ -23,16 +23,11 @@ from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -19,17 +19,12 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.rules.cost import hour_of
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def flow(cast: Cast) -> Flow:
     path = EscalationPath.objects.create(name="Night")
     EscalationStep.objects.create(path=path, order=0, wait_minutes=5, user=cast.ben)

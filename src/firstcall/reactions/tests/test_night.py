@@ -26,18 +26,13 @@ from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.entry import entries_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 NIGHT = dt.datetime(2026, 11, 21, 1, 30, tzinfo=dt.UTC)
 MORNING = dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 WAITS = "Nobody is woken now. SEV3 wakes nobody at night: it pages from 08:00 until 22:00."
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

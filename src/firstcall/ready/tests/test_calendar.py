@@ -20,7 +20,7 @@ from firstcall.ready.handlers.calendar import read_due
 from firstcall.ready.models.calendar_link import CalendarLink
 from firstcall.ready.models.schedule import Calendar, CalendarShift, Schedule
 from firstcall.ready.queries.oncall import plan_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -127,11 +127,6 @@ def test_a_rule_until_the_year_3000_costs_only_the_window() -> None:
     began = time.monotonic()
     assert len(read_calendar(body, zone=BERLIN, start=START, end=END)) == 134
     assert time.monotonic() - began < 5
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -12,16 +12,11 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.preview import Preview
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 PARTS = "firstcall: 1\ncomponents:\n- {slug: pay, name: Payments}\n- {slug: ledger, name: Ledger}\n"
 FLOW = PARTS + "flows: [{slug: checkout, name: Checkout, cost_per_hour: 6200}]\n"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def signed_in(user: object) -> Client:

@@ -26,7 +26,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.lane import Lane
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
@@ -49,11 +49,6 @@ release_windows:
 - {days: '1234', from: '09:00', to: '16:00', zone: Europe/Berlin}
 """
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def planned(text: str, **more: Any) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from django.test import Client
 from firstcall.deliver.kinds import Parcel, Skip
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import plain
@@ -36,22 +35,11 @@ from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.queries.confirmation import Contracts, all_kept, contracts, due_for, kept_called, to_confirm
 from firstcall.ready.queries.readiness import Seen, readiness
 from firstcall.ready.rules.sketch import SKETCHES
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 TODAY, DAY = NOW.date(), dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

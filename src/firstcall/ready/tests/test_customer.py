@@ -16,16 +16,11 @@ from firstcall.ready.commands.customer import add_customer, change_customer, end
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.customer import customer_list
-from tests.cast import Cast, make_cast, make_person
+from tests.cast import Cast, make_person
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

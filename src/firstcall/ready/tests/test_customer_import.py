@@ -24,7 +24,7 @@ from firstcall.ready.models.preview import Preview
 from firstcall.ready.queries.customer_import import plan_of, read_there
 from firstcall.ready.rules.customer_import import Known, Person, Plan, There, guess_columns, plan_import
 from firstcall.ready.rules.table import read_table
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.holds import Holds
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
@@ -170,11 +170,6 @@ def test_ten_thousand_rows_with_a_bad_one() -> None:
     found = plan("name,key,tier\n" + "\n".join(rows))
     assert [(line, field) for line, field, _words in bad(found)] == [(5_001, "")]
     assert (found.good, len(found.made)) == (9_999, 9_999)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from firstcall.ready.rules.duty import (
 )
 from firstcall.ready.rules.schedule import RotationFacts
 from firstcall.ready.rules.window import Window
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)  # a Friday
 HOUR = dt.timedelta(hours=1)
@@ -107,11 +107,6 @@ def test_stretches_leave_no_gap_and_change_with_the_answer() -> None:
         (BEN, False, NOW + 5 * HOUR, NOW + 11 * HOUR),
         (None, False, NOW + 11 * HOUR, NOW + DAY),
     ]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def name_all(cast: Cast, *but: str) -> None:

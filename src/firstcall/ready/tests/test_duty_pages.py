@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from firstcall.kernel import clock
 from firstcall.people.models.team import Team
 from firstcall.ready.models.duty import Acceptance, Duty
 from firstcall.ready.models.flow import Flow
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+pytestmark = pytest.mark.clock(NOW)
 
 
 def test_named_asked_taken_seen(client: Client, cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -18,7 +18,7 @@ from firstcall.ready.queries.oncall import all_plans, plan_of
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.rules.gap import Gap, Missing, gaps_of, key_of, looked_at
 from firstcall.ready.rules.window import Window
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)  # a Friday, 11:00 in Berlin
@@ -86,11 +86,6 @@ def test_a_wall_time_is_the_same_when_the_clocks_change() -> None:
 def test_what_comes_back_has_no_end_of_its_own() -> None:
     (gap,) = gaps_of(each("2026-11-21 02:00", "2026-11-21 06:00"), now=NOW, zone=BERLIN)
     assert gap == Gap(at("2026-11-21 02:00"), at("2026-11-21 06:00"), (6,))
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def test_the_gaps_of_a_schedule_with_hours_of_its_own(cast: Cast) -> None:

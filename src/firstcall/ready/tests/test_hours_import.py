@@ -20,7 +20,7 @@ from firstcall.ready.queries.change import peak_of
 from firstcall.ready.queries.hours_import import mark_of, week_of
 from firstcall.ready.rules.hours_import import Week, read_week
 from firstcall.ready.rules.table import read_table
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 SAY: dict[str, Any] = {"by": MACHINE, "now": NOW}
@@ -97,11 +97,6 @@ def test_another_table_says_what_it_should_be() -> None:
 
 def test_cents_are_rounded() -> None:
     assert read("\n".join(",".join(["1.50"] * 24) for _day in range(7))).hours == (2,) * 168
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

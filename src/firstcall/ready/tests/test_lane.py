@@ -22,7 +22,7 @@ from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.queries.severity import rules
 from firstcall.ready.queries.waking import rehearse
 from firstcall.ready.rules.lane import Around, LaneFacts, condition, decide_lane, opens_at
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -51,11 +51,6 @@ def test_what_opens(lane: LaneFacts, severity: int, is_open: bool, answered: boo
 def test_it_is_decided_after_its_minutes() -> None:
     assert opens_at(LaneFacts(1, 0), begins=NOW) == NOW
     assert opens_at(LaneFacts(1, 10), begins=NOW) == NOW + 10 * MINUTE
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

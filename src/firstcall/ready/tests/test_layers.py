@@ -15,16 +15,11 @@ from firstcall.ready.commands.schedule import Layer, add_override, layers_of, se
 from firstcall.ready.models.schedule import Override, Rotation, Schedule
 from firstcall.ready.queries.oncall import plan_of
 from firstcall.ready.rules.window import EVERY_DAY, Window
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)  # a Friday
 MONDAY = dt.date(2026, 11, 16)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -18,15 +18,10 @@ from firstcall.ready.queries.oncall import on_call_now, plan_of
 from firstcall.ready.queries.path import people_of_step
 from firstcall.ready.queries.waking import woken_by
 from firstcall.ready.queries.what_if import what_if
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def weekly(cast: Cast) -> Schedule:

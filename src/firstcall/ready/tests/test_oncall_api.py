@@ -15,15 +15,10 @@ from firstcall.people.commands.token import make_token
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.rules.window import Window
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 WEEKDAYS = Window(frozenset({1, 2, 3, 4, 5}), dt.time(0), dt.time(0))
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

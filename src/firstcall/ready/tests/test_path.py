@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.contact import ContactMethod
@@ -23,11 +21,12 @@ from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.queries.path import path_of
 from firstcall.ready.queries.waking import rehearse, turn_of, woken_by
 from firstcall.ready.rules.path import due_after, waits_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 21, 1, 30, tzinfo=dt.UTC)  # a Saturday
 MINUTE = dt.timedelta(minutes=1)
 MORNING = dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.clock(NOW)
 
 
 def test_waits_are_never_negative() -> None:
@@ -35,17 +34,6 @@ def test_waits_are_never_negative() -> None:
     assert waits_of({"steps": steps}) == (5, 0, 0, 0)
     assert waits_of({}) == ()
     assert due_after(NOW, 5) == NOW + 5 * MINUTE
-
-
-@pytest.fixture(autouse=True)
-def _saturday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from firstcall.ready.rules.holes.facts import (
 )
 from firstcall.ready.rules.holes.hole import Hole
 from firstcall.ready.rules.readiness import Readiness, Share, readiness_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -135,11 +135,6 @@ def test_a_minor_flow_asks_for_nothing() -> None:
     minor = FlowFacts("reports", "Reports", "minor", False, None, False, False, False)
     gate = ProviderFacts(1, "Disk", "Reports", "flow", "reports", ("reports",))
     assert readiness_of(Prepared(flows=(minor,), providers=(gate,), sources=1)).holes == ()
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def keys(found: Readiness) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.test import Client
 
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import Access
@@ -21,22 +19,12 @@ from firstcall.ready.queries.severity import rule_of, rules
 from firstcall.ready.queries.severity_rule import history
 from firstcall.ready.rules.severity import DEFAULTS
 from firstcall.ready.rules.severity_rule import changes, fault_of, mark_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC)
 TABLE = {row.severity: row for row in DEFAULTS}
 SEV1, SEV2, SEV3, SEV4 = DEFAULTS
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
+pytestmark = pytest.mark.clock(NOW)
 
 
 def test_the_defaults_make_sense() -> None:

@@ -23,18 +23,13 @@ from firstcall.ready.models.swap import Swap
 from firstcall.ready.queries.oncall import plan_of
 from firstcall.ready.rules.swap import reminds_at
 from firstcall.ready.rules.window import Span
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)  # a Friday
 WEEK = dt.timedelta(days=7)
 NEXT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)  # Monday 09:00 in Berlin: Ben's week begins
 BENS, ADAS = Span(NEXT, NEXT + WEEK), Span(NEXT + WEEK, NEXT + 2 * WEEK)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -17,15 +17,10 @@ from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.handlers.told import told
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.role import holdings_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC)
 MORNING = dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture(autouse=True)

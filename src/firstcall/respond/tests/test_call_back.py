@@ -14,17 +14,12 @@ from firstcall.respond.commands.put_off import put_off
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.queries.put_off import offs_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 10, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def promise(cast: Cast, *, minutes: int = 15, name: str = "Bakery Union") -> CallBack:

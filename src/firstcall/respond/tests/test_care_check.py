@@ -18,7 +18,7 @@ from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.care_check import CareCheck
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.care_check import care_check_of, open_care_checks
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 
@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 def at(hours: float) -> dt.datetime:
     return NOW + dt.timedelta(hours=hours)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

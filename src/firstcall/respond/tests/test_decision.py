@@ -15,18 +15,13 @@ from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.models.decision import Decision
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.decision import decisions_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 7, tzinfo=dt.UTC)
 SWITCH = Option(title="Take it to EU-1", users="works again", data="may be charged twice", say="we have switched")
 WAIT = Option(title="Wait", users="41 stay broken", data="nothing moves", say="still working on it")
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

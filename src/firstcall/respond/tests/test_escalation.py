@@ -29,17 +29,12 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.entry import entries_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

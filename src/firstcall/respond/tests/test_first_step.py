@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
 from firstcall.detect.models.group import AlertGroup
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.component import Component
@@ -22,22 +19,11 @@ from firstcall.respond.commands.page import token_of
 from firstcall.respond.models.first_step import FirstStepTick
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.first_step import Step, few, first_steps_of, ticks_of
-from tests.friday import MINUTE, NOW, Friday, make_friday
+from tests.friday import MINUTE, NOW, Friday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 READ = "Read the last 20 errors."
 OPENED = 16  # minutes before NOW
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
 
 
 def payments(friday: Friday) -> str:

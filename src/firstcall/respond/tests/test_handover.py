@@ -25,18 +25,13 @@ from firstcall.respond.models.handover import Handover
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.handover import handover_for, open_handovers
 from firstcall.respond.queries.role import holdings_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 NOTE = "Rolled back at 22:40. Bakery Union was promised a call at 23:30."
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

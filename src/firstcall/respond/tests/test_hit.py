@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
 from firstcall.detect.commands.report import file_report
-from firstcall.kernel import clock
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.commands.customer import end_customer
 from firstcall.ready.models.customer import Customer
@@ -16,20 +13,9 @@ from firstcall.respond.commands.hit import name_hit
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.hit import MOST, Hit, hit_of, may_be_hit
-from tests.friday import NOW, Friday, make_friday
+from tests.friday import NOW, Friday
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def friday() -> Friday:
-    return make_friday()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 @pytest.fixture

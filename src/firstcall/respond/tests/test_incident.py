@@ -31,17 +31,12 @@ from firstcall.respond.commands.incident import (
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.incident import incident_for, open_incidents, past_incidents
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def opened(**change: Any) -> Incident:

@@ -31,15 +31,10 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.ring import Ring
 from firstcall.respond.queries.lane import around
 from firstcall.respond.queries.ring import open_rings
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from firstcall.respond.commands.role import leave_role, take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.queries.look_in import open_look_ins
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 ASKED = ("look_in.due", "look_in.unanswered", "look_in.answered", "severity.kept")
@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 def at(minutes: float) -> dt.datetime:
     return NOW + dt.timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

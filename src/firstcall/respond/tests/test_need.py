@@ -15,17 +15,12 @@ from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.need import Need
 from firstcall.respond.queries.need import open_needs
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 5, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.entry import entries_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -50,11 +50,6 @@ def watch() -> Iterator[Watch]:
     cache.clear()
     with clock.read_from(lambda: held.now):
         yield held
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

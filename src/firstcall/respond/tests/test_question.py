@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -11,7 +10,6 @@ from django.test import Client
 from firstcall.deliver.kinds import JOB_KINDS, Parcel, Skip
 from firstcall.deliver.models.job import Job
 from firstcall.journal.models.entry import Entry
-from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
 from firstcall.people.queries.actor import actor_of
@@ -21,23 +19,12 @@ from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.question import Question
 from firstcall.respond.queries.question import open_questions
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _friday_night() -> Iterator[None]:
-    with clock.read_from(lambda: NOW):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 
 
 @pytest.fixture

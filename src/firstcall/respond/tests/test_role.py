@@ -15,16 +15,11 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.role import holdings_of
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 59, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

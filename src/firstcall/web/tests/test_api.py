@@ -22,7 +22,7 @@ from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.incident import open_incident, restrict_incident
 from firstcall.respond.models.incident import Incident
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
@@ -40,11 +40,6 @@ class Program:
 
     def post(self, path: str, body: Any) -> Any:
         return Client().post(f"/api/v1{path}", body, content_type="application/json", headers=self.headers)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
