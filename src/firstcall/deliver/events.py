@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from firstcall.journal.kinds import kind
 
-JOB_RETRIED = kind("job.retried", _("{by} asked for '{what}' to be tried again"), glyph="clock", regions=("now",))
 AUDITOR_SILENT = kind(
     "auditor.silent",
     _("Nobody checks any more that pages leave: the watchdog fell silent. All admins were told"),

@@ -39,7 +39,6 @@ class Part(msgspec.Struct):
 class Update(msgspec.Struct):
     status: str = ""
     body: str | None = ""
-    display_at: dt.datetime | None = None
     created_at: dt.datetime | None = None
 
 

@@ -36,10 +36,3 @@ class Person(Schema):
 
     id: int
     name: str
-
-
-class Trouble(Schema):
-    """Every answer that is not what was asked for: a sentence that says what to do, and the field it is about."""
-
-    message: str
-    field: str | None = None

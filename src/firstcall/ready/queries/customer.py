@@ -8,14 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 
 from firstcall.ready.models.customer import Customer
-from firstcall.ready.models.flow import Flow
 
 PAGE = 50
-
-
-def customers_of(flow: Flow) -> list[Customer]:
-    """The customers of a flow, those with contracts first. One statement."""
-    return list(flow.customers.order_by("-contract", "name"))
 
 
 def customers_named(text: str, *, at_most: int = 8) -> list[Customer]:

@@ -25,10 +25,6 @@ class Gap:
     ends: dt.datetime | None
     days: tuple[int, ...] = ()
 
-    @property
-    def lasts(self) -> dt.timedelta | None:
-        return None if self.ends is None else self.ends - self.starts
-
 
 def looked_at(now: dt.datetime) -> Missing:
     """From when until when one has to look, so that what begins within a week can be known to come back."""

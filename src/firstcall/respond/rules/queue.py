@@ -1,7 +1,7 @@
 """One thing at a time: whatever wants a person goes through here, in one order.
 
-A promise about to break, a person blocked, an empty role, a question from the facts, a record to complete. Only the
-first two may sound. What was put off stays off for ten minutes unless its fact changed.
+A promise about to break, a person blocked, an empty role, a question from the facts, a record to complete. What
+was put off stays off for ten minutes unless its fact changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Literal
 from firstcall.kernel.say import Say
 
 PUT_OFF_LASTS = dt.timedelta(minutes=10)
-SOON = dt.timedelta(minutes=5)
 
 
 class Order(IntEnum):
@@ -55,12 +54,6 @@ class Prompt:
     room: int | None = None
     fields: tuple[tuple[str, str], ...] = ()
     other_fields: tuple[tuple[str, str], ...] = ()
-
-    def sounds(self, *, now: dt.datetime) -> bool:
-        """May it sound or push? Only a promise that is due within five minutes, or a person who is blocked."""
-        if self.order is Order.BLOCKED:
-            return True
-        return self.order is Order.PROMISE and self.due_at is not None and self.due_at - now <= SOON
 
 
 @dataclass(frozen=True, slots=True)

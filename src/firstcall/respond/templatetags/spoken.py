@@ -87,9 +87,3 @@ def spoken(context: Context, sentence: Say | str | None) -> SafeString:
     if not sentence.facts:
         return mark_safe(text.replace("{{", "{").replace("}}", "}"))  # noqa: S308 - escaped above
     return format_html(text, **{name: _dressed(fact, context) for name, fact in sentence.facts.items()})
-
-
-@register.filter
-def answers_for(mapping: dict[str, object], key: str) -> object:
-    """`{{ mapping|answers_for:key }}`: what a mapping holds for a key."""
-    return mapping.get(key)

@@ -87,15 +87,6 @@ def test_who_holds_several_roles_is_asked_once() -> None:
     assert queue.roles["clock"] == ("owner", "communications_lead")
 
 
-def test_only_a_near_promise_and_a_blocked_person_may_sound() -> None:
-    assert prompt(Order.PROMISE, "a", due=5).sounds(now=NOW)
-    assert not prompt(Order.PROMISE, "a", due=6).sounds(now=NOW)
-    assert not prompt(Order.PROMISE, "a").sounds(now=NOW)
-    assert prompt(Order.BLOCKED, "a").sounds(now=NOW)
-    for order in (Order.EMPTY_ROLE, Order.QUESTION, Order.RECORD):
-        assert not prompt(order, "a", due=0).sounds(now=NOW)
-
-
 prompts = st.builds(
     prompt,
     st.sampled_from(list(Order)),

@@ -7,7 +7,7 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,6 @@ LATER = json_answer(503, {"error": "The signal could not be stored. Please send 
 SLOW = json_answer(408, {"error": "The signal did not arrive within 10 seconds.", "field": "body"}, CLOSE)
 
 Done = Callable[[Answer], None]
-Decode = Callable[[bytes], Any]
 
 
 class Unread(NamedTuple):
@@ -67,11 +66,6 @@ def key_in(authorization: bytes | None) -> str | None:
     elif scheme.lower() != b"bearer":
         return None
     return text.decode("latin-1") if text.startswith(b"fci_") else None
-
-
-def masked(path: str) -> str:
-    """A path without its key, for logs."""
-    return re.sub(r"fci_[A-Za-z0-9_-]+", "fci_…", path)
 
 
 class Intake:

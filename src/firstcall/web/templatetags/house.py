@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -161,13 +160,6 @@ def money(amount: float | MoneyRange | None) -> str:
 def thousands(count: int | None) -> str:
     """A count as people write it: 1,243; a dash when it is not known."""
     return "–" if count is None else f"{count:,}"
-
-
-@register.filter
-def in_zone(moment: dt.datetime, zone: str) -> str:
-    """The clock of another zone: '23:05 CET'."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%H:%M} {local.tzname()}"
 
 
 @register.filter
