@@ -44,8 +44,8 @@ def state(request: HttpRequest, number: int, given: NewState) -> Incident:
     if given.state == State.CLOSED:
         refuse_untold(incident, viewer=user, all_the_same=given.all_the_same, now=now)
     return change_state(
-        incident=incident, state=given.state, reason=given.reason, all_the_same=given.all_the_same, by=actor_of(user),
-        now=now,
+        incident=incident, state=given.state, reason=given.reason, all_the_same=given.all_the_same, back=given.back,
+        by=actor_of(user), now=now,
     )  # fmt: skip
 
 

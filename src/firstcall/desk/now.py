@@ -35,6 +35,7 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.queries.incident import open_incidents, resolved_incidents
 from firstcall.respond.queries.put_off import offs_of
+from firstcall.respond.rules.impact import counts_from
 from firstcall.respond.rules.queue import Queue, queue_of
 
 REGIONS = ("now",)
@@ -151,9 +152,9 @@ class Now:
 
     @cached_property
     def rows(self) -> list[tuple[Incident, dt.datetime, User | None]]:
-        """Every open incident with when it began and who owns it."""
+        """Every open incident with when its clock counts from and who owns it."""
         return [
-            (one, one.impact_started_at or one.opened_at, owners[0].user if owners else None)
+            (one, counts_from(one.impact(now=self.now), now=self.now), owners[0].user if owners else None)
             for one in self.incidents
             for owners in [getattr(one, "owners", [])]
         ]

@@ -44,6 +44,7 @@ from firstcall.respond.queries.lifeline import LifeLine, draw
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.queries.report import reports_of
 from firstcall.respond.rules.answers import Answers, answer_questions
+from firstcall.respond.rules.impact import Span, counts_from
 from firstcall.respond.rules.need import Waiting, waiting_of
 from firstcall.respond.rules.queue import Queue, queue_of
 
@@ -247,9 +248,18 @@ class Room:
     def lifeline(self) -> LifeLine:
         return draw(self.incident, self.groups, now=self.now, zone=get_current_timezone())
 
+    @cached_property
+    def impact(self) -> tuple[Span, ...]:
+        return self.incident.impact(now=self.now)
+
     @property
-    def lasted(self) -> dt.timedelta:
-        return max((self.incident.ended or self.now) - self.incident.began, dt.timedelta(0))
+    def counts_from(self) -> dt.datetime:
+        return counts_from(self.impact, now=self.now)
+
+    @property
+    def again(self) -> dt.datetime | None:
+        """Since when people are or were hit for the last time, where it worked in between."""
+        return self.impact[-1][0] if len(self.impact) > 1 else None
 
 
 @require_safe

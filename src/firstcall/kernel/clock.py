@@ -23,11 +23,6 @@ def now() -> dt.datetime:
     return _source()
 
 
-def whole_minutes(since: dt.datetime, until: dt.datetime) -> int:
-    """Minutes that are over: the one rounding of how long something lasted. None before `since`."""
-    return max(0, int((until - since).total_seconds() // 60))
-
-
 @cache
 def zones() -> frozenset[str]:
     """Every IANA zone we know. Looked up once: each time walks the disk for some 20 ms."""

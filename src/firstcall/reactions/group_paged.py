@@ -38,7 +38,9 @@ def group_paged(job: Job, *, now: dt.datetime) -> None:
         note_alerts(incident=incident, what=group.title, by=MACHINE, now=now)
     elif back is not None and decide_recurrence(back.resolved_at, now=now) == "reopen":
         what = alerts[0].title if alerts else group.title
-        incident = reopen_recurring(incident=back, why=_("it is back: {what}").format(what=what), now=now)
+        since = min((min(alert.started_at, now) for alert in alerts), default=None)
+        why = _("it is back: {what}").format(what=what)
+        incident = reopen_recurring(incident=back, why=why, back=since, now=now)
     else:
         incident = _open(group, alerts, now=now)
     join_incident(group=group, incident=incident.pk)

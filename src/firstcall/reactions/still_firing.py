@@ -28,7 +28,8 @@ def still_firing(job: Job, *, now: dt.datetime) -> None:
         return
     other = _open_of(incident)
     if other is None:
-        reopen_recurring(incident=incident, why=_("it still fires: {what}").format(what=firing), now=now)
+        why = _("it still fires: {what}").format(what=firing)
+        reopen_recurring(incident=incident, why=why, back=incident.resolved_at, now=now)  # it never stopped
         return
     note_alerts(incident=other, what=firing, by=MACHINE, now=now)
     for group in AlertGroup.objects.filter(incident=incident.pk, closed_at=None, verdict=Verdict.PAGE):

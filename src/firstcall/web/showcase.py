@@ -92,7 +92,7 @@ def _lifeline(start: dt.datetime, now: dt.datetime) -> LifeLine:
     moments = [Moment(what, start + dt.timedelta(minutes=after), label) for what, after, label in told]
     marks = lay_out(moments, end=now, times=[f"{moment.at.astimezone(zone):%H:%M}" for moment in moments])
     return LifeLine(
-        tuple(marks), (marks[0].x, RIGHT), _("now"), f"{now.astimezone(zone):%H:%M}", tuple(spans_of(moments))
+        tuple(marks), ((marks[0].x, RIGHT),), _("now"), f"{now.astimezone(zone):%H:%M}", tuple(spans_of(moments))
     )
 
 

@@ -20,6 +20,7 @@ from firstcall.kernel.say import say
 from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role
+from firstcall.respond.rules import impact
 from firstcall.respond.rules.queue import Prompt, Queue
 from firstcall.respond.templatetags.spoken import spoken
 
@@ -131,9 +132,9 @@ def finding(one: Finding) -> str:
 
 
 @register.simple_tag
-def over(incident: Incident) -> str:
-    """How long a past incident lasted, from the impact on."""
-    return length((incident.ended - incident.began).total_seconds()) if incident.ended else ""
+def hit_for(incident: Incident, now: dt.datetime) -> str:
+    """How long people were hit by it, so far or in all."""
+    return length(impact.lasted(incident.impact(now=now)).total_seconds())
 
 
 FIELDS = {  # of a hole's key: the field of the flow's form that mends it

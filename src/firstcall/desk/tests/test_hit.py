@@ -15,7 +15,7 @@ from firstcall.learn.queries.incident import cost_of_incident
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.customer import Customer
 from firstcall.respond.commands.hit import name_hit
-from firstcall.respond.commands.incident import change_severity
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.queries.page import briefing_of

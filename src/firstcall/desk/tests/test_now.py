@@ -20,8 +20,9 @@ from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.escalation import run_step, start_escalation
-from firstcall.respond.commands.incident import change_severity, change_state, open_incident
+from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.need import ask_need
+from firstcall.respond.commands.severity import change_severity
 from tests.cast import make_cast
 from tests.friday import MINUTE, NOW, Friday
 

@@ -16,9 +16,10 @@ from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.commands.escalation import run_step
-from firstcall.respond.commands.incident import change_severity, change_state, note_recovery
+from firstcall.respond.commands.incident import change_state, note_recovery
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.rules.queue import queue_of

@@ -13,6 +13,7 @@ from typing import Any
 
 from firstcall.inform.rules.status import OVER
 from firstcall.kernel.say import mark as _
+from firstcall.respond.rules.impact import Return, Span, impact_spans
 
 IMPACT = {1: "critical", 2: "major", 3: "minor", 4: "none"}
 DESCRIPTION = {
@@ -98,14 +99,23 @@ def _component_days(
 
 
 def _add_minutes(minutes: dict[dt.date, int], incident: Mapping[str, Any], *, now: dt.datetime) -> None:
-    start = dt.datetime.fromisoformat(incident["started_at"])
-    end = min(dt.datetime.fromisoformat(incident["over_at"]) if incident["over_at"] else now, now)
-    while start < end:
-        midnight = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-        until = min(end, midnight)
-        if start.date() in minutes:
-            minutes[start.date()] += max(1, round((until - start).total_seconds() / 60))
-        start = until
+    for start, end in failed(incident, now=now):
+        while start < end:
+            midnight = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+            until = min(end, midnight)
+            if start.date() in minutes:
+                minutes[start.date()] += max(1, round((until - start).total_seconds() / 60))
+            start = until
+
+
+def failed(incident: Mapping[str, Any], *, now: dt.datetime) -> tuple[Span, ...]:
+    """When an incident of the content failed: until the public was told that it is over, without the time in between
+    when it worked, which a version made before that was kept does not know."""
+    read = dt.datetime.fromisoformat
+    returns = [Return(read(over), read(back), read(back)) for over, back in incident.get("worked", ())]
+    return impact_spans(
+        read(incident["started_at"]), read(incident["over_at"]) if incident["over_at"] else None, returns, now=now
+    )
 
 
 def json_files(content: Mapping[str, Any], *, base: str, now: dt.datetime) -> dict[str, Any]:

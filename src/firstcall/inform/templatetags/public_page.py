@@ -13,7 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from firstcall.inform.rules.page_files import failed
 from firstcall.respond.models.incident import State
+from firstcall.respond.rules.impact import minutes_of
 
 register = template.Library()
 STEP, TALL = 8, 28
@@ -88,8 +90,8 @@ def state_sign(state: str) -> SafeString:
 @register.filter
 def span(incident: dict[str, Any]) -> str:
     """How long an incident that is over lasted: '18 min', '2 h 5 min'."""
-    began, ended = (dt.datetime.fromisoformat(incident[name]) for name in ("started_at", "over_at"))
-    hours, minutes = divmod(max(1, int((ended - began).total_seconds() // 60)), 60)
+    spans = failed(incident, now=dt.datetime.fromisoformat(incident["over_at"]))
+    hours, minutes = divmod(max(1, minutes_of(spans)), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 

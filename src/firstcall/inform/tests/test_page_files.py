@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from firstcall.inform.rules.page_files import days, json_files, sentence
+from firstcall.inform.templatetags.public_page import span
 
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
 
@@ -44,6 +45,13 @@ def test_the_sentence_on_top_is_what_was_said() -> None:
 def test_minutes_of_failure_fall_on_their_days() -> None:
     row = days(content(), now=NOW)[0]
     assert (len(row["days"]), row["bad"][0].minutes, row["share"]) == (90, 18, "99.99")
+
+
+def test_when_it_worked_in_between_it_did_not_fail() -> None:
+    back = content(over=True)
+    back["incidents"][0]["worked"] = [["2026-11-20T21:58:00Z", "2026-11-20T22:02:00Z"]]
+    assert days(back, now=NOW)[0]["bad"][0].minutes == 7
+    assert span(back["incidents"][0]) == "7 min"
 
 
 def test_of_days_before_the_page_was_there_nothing_is_claimed() -> None:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.reach import people_for
 from firstcall.journal.kinds import present
-from firstcall.kernel.clock import whole_minutes
 from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
 from firstcall.learn.rules.draft import Row, Story
 from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
-from firstcall.ready.rules.cost import hour_of
+from firstcall.ready.rules.cost import Hour, hour_of
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.hit import hit_or_using
-
-
-def end_of(incident: Incident, *, now: dt.datetime) -> dt.datetime:
-    """When the impact ended: at the resolution, else now."""
-    return incident.ended or now
+from firstcall.respond.rules.impact import Span, minutes_of, within
 
 
 def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
@@ -40,12 +35,11 @@ def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
 
 def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:
     """The facts of a postmortem's first draft."""
-    began = incident.began
     return Story(
         title=incident.title,
         flow=incident.flow.name if incident.flow else "",
-        began=f"{began.astimezone(zone):%H:%M %Z}",
-        minutes=whole_minutes(began, end_of(incident, now=now)),
+        began=f"{incident.began.astimezone(zone):%H:%M %Z}",
+        minutes=minutes_of(incident.impact(now=now)),
         symptom=incident.symptom,
         cause=str(incident.get_cause_display()) if incident.cause else "",
         rows=rows_of(incident, zone=zone),
@@ -60,20 +54,25 @@ def harm_of(incident: Incident, *, now: dt.datetime) -> Harm:
 
 def harm_from(incident: Incident, holdings: Iterable[RoleHolding], *, now: dt.datetime) -> Harm:
     """The same from holdings read before. Somebody with two roles at once spent the hour once."""
-    began, ended = incident.began, end_of(incident, now=now)
-    spans: dict[int, list[tuple[dt.datetime, dt.datetime]]] = {}
+    impact, work = incident.impact(now=now), incident.worked_on(now=now)
+    spans: dict[int, list[Span]] = {}
     for holding in holdings:
-        since, until = holding.since, min(holding.until or ended, ended)
-        if since < until:
-            spans.setdefault(holding.user_id, []).append((since, until))
+        spans.setdefault(holding.user_id, []).extend(within(holding.since, holding.until or now, work))
     return Harm(
         severity=incident.severity,
-        minutes=whole_minutes(began, ended),
-        hour=incident.flow.hour_between(began, ended) if incident.flow else hour_of(None, None),
+        minutes=minutes_of(impact),
+        hour=_hour_of(incident, impact),
         users_per_hour=incident.flow.users_per_hour if incident.flow else None,
         person_hours=sum(hours_of(some) for some in spans.values()),
         dated=incident.impact_started_at is not None,
+        came_back=len(impact) > 1,
     )
+
+
+def _hour_of(incident: Incident, impact: Sequence[Span]) -> Hour:
+    if incident.flow is None:
+        return hour_of(None, None)
+    return incident.flow.hour_during(impact) if impact else incident.flow.hour_at(incident.began)
 
 
 def cost_of_incident(incident: Incident, *, now: dt.datetime) -> Cost:
@@ -88,7 +87,7 @@ def score_of(incident: Incident, *, now: dt.datetime) -> list[Score]:
         for entry in entries_of(incident).order_by("at", "id")
     ]
     return scorecard(
-        events, opened_at=incident.opened_at, ended_at=end_of(incident, now=now),
+        events, opened_at=incident.opened_at, work=incident.worked_on(now=now),
         first_inside=rule_of(incident.severity).first_inside, support=_had_support(incident),
     )  # fmt: skip
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from firstcall.learn.queries.incident import end_of
 from firstcall.learn.rules.cost import hours_of
 from firstcall.people.models.user import User
 from firstcall.people.queries.visibility import visible
 from firstcall.ready.models.customer import Customer
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.rules.impact import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,6 @@ def month_of(customer: Customer, *, viewer: User, now: dt.datetime) -> Standstil
     over = Q(resolved_at__isnull=False, resolved_at__lte=first) | Q(closed_at__isnull=False, closed_at__lte=first)
     named = Incident.hit.through.objects.filter(incident=OuterRef("pk"))
     hit = Q(Exists(named.filter(customer=customer.pk))) | Q(~Exists(named), flow__in=flows)
-    rows = visible(Incident.objects.filter(hit, practice=False).exclude(over), viewer=viewer)
-    spans = [(max(first, row.impact_started_at or row.opened_at), end_of(row, now=now)) for row in rows]
-    return Standstill(first.date(), round(hours_of(spans) * 60), len(spans))
+    rows = list(visible(Incident.objects.filter(hit, practice=False).exclude(over), viewer=viewer))
+    spans = [span for row in rows for span in within(first, now, row.impact(now=now))]
+    return Standstill(first.date(), round(hours_of(spans) * 60), len(rows))

@@ -19,7 +19,7 @@ class Harm:
     """Whole `minutes` of impact, what an hour of it costs, and the hours people with a role spent on it together.
 
     `dated`: somebody said when it began; otherwise the minutes count from when it was opened. `contracts`: so many
-    customers that are hit have one (0: none that we know of).
+    customers that are hit have one (0: none that we know of). `came_back`: it was over in between, and opened again.
     """
 
     severity: int
@@ -30,6 +30,7 @@ class Harm:
     rate: int = RATE
     dated: bool = True
     contracts: int = 0
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,7 @@ def _revenue(harm: Harm) -> Part | None:
         (
             Assumption(
                 say("{minutes}", minutes=Count(harm.minutes, _("{n} minute of impact"), _("{n} minutes of impact"))),
-                say(_("from the incident’s timeline"))
-                if harm.dated
-                else say(_("counted from when it was opened: nobody has said yet since when")),
+                _minutes_from(harm),
             ),
             Assumption(say(_("{amount} an hour"), amount=money), say(_("from the register of flows"))),
             Assumption(
@@ -131,6 +130,14 @@ def _revenue(harm: Harm) -> Part | None:
             ),
         ),
     )
+
+
+def _minutes_from(harm: Harm) -> Say:
+    if not harm.dated:
+        return say(_("counted from when it was opened: nobody has said yet since when"))
+    if harm.came_back:
+        return say(_("from the incident’s timeline, without the time in between when it worked"))
+    return say(_("from the incident’s timeline"))
 
 
 def _work(harm: Harm) -> Part:

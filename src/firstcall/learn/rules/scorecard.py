@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.respond.rules.impact import Span, minutes_of, within
 
 WORDS = ("update.published", "update.held")
 
@@ -36,13 +37,14 @@ def scorecard(
     events: Sequence[Event],
     *,
     opened_at: dt.datetime,
-    ended_at: dt.datetime,
+    work: Sequence[Span],
     first_inside: int | None,
     support: bool = True,
 ) -> list[Score]:
-    """M1 to M6, in order. `first_inside`: minutes the severity allows until support's first word; None: no limit.
+    """M1 to M6, in order. `work` is when its room was open: while it was over nobody waited for a word.
 
-    Without anybody of `support` that nobody told them is left out: it is no mistake.
+    `first_inside`: minutes the severity allows until support's first word; None: no limit. Without anybody
+    of `support` that nobody told them is left out: it is no mistake.
     """
     words = [event for event in events if event.kind in WORDS]
     asked = support or any(word.audience == "support" for word in words)
@@ -51,7 +53,7 @@ def scorecard(
         _pressure(events),
         _promises(events),
         _proportion(events),
-        _silence(events, words, opened_at, ended_at, first_inside),
+        _silence(events, words, work, first_inside),
         _decisions(events),
     ]
 
@@ -114,21 +116,15 @@ def _proportion(events: Sequence[Event]) -> Score:
                                  last=last or "?"))  # fmt: skip
 
 
-def _silence(
-    events: Sequence[Event],
-    words: Sequence[Event],
-    opened_at: dt.datetime,
-    ended_at: dt.datetime,
-    first_inside: int | None,
-) -> Score:
+def _silence(events: Sequence[Event], words: Sequence[Event], work: Sequence[Span], first_inside: int | None) -> Score:
     """A promised word that did not come in time; where nobody is promised anything, nobody is failed."""
     missed = sum(1 for event in events if event.kind == "clock.missed")
     if missed:
         times = Count(missed, _("{n} promised word"), _("{n} promised words"))
         return Score("M5", False, say(_("{times} did not come in time."), times=times))
-    before = [word.at for word in words if word.at < ended_at]
-    moments = [opened_at, *before, max(ended_at, opened_at)]
-    gap = max(int((later - earlier).total_seconds() // 60) for earlier, later in pairwise(moments))
+    ends = (work[0][0], work[-1][1]) if work else ()
+    moments = sorted((*ends, *(word.at for word in words)))
+    gap = max((minutes_of(within(earlier, later, work)) for earlier, later in pairwise(moments)), default=0)
     good = bool(words) or first_inside is None
     return Score("M5", good, say(_("The longest silence was {n}."), n=_minutes(gap)))
 

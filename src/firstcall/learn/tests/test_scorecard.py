@@ -17,7 +17,7 @@ def at(minutes: int) -> dt.datetime:
 
 
 def judge(*events: Event, first_inside: int | None = 10) -> dict[str, Score]:
-    scores = scorecard(events, opened_at=OPENED, ended_at=at(90), first_inside=first_inside)
+    scores = scorecard(events, opened_at=OPENED, work=[(OPENED, at(90))], first_inside=first_inside)
     assert [score.mistake for score in scores] == ["M1", "M2", "M3", "M4", "M5", "M6"]
     return {score.mistake: score for score in scores}
 
@@ -45,9 +45,15 @@ def test_a_silent_one() -> None:
     assert told(scores["M6"]) == (False, "No decision was written down.")
 
 
+def test_while_it_was_over_nobody_waited_for_a_word() -> None:
+    words = [Event("update.published", at(n), "support") for n in (5, 20, 85)]
+    scores = scorecard(words, opened_at=OPENED, work=[(OPENED, at(30)), (at(80), at(90))], first_inside=10)
+    assert told(scores[4]) == (True, "The longest silence was 15 minutes.")
+
+
 def test_nobody_of_support_is_no_mistake_but_words_to_support_are_told() -> None:
     def names(*events: Event) -> list[str]:
-        scores = scorecard(events, opened_at=OPENED, ended_at=at(90), first_inside=10, support=False)
+        scores = scorecard(events, opened_at=OPENED, work=[(OPENED, at(90))], first_inside=10, support=False)
         return [plain(one.sentence) for one in scores if one.mistake == "M1"]
 
     assert names(Event("update.published", at(5), "public")) == []

@@ -19,6 +19,7 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.rules.cost import hour_of
 from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.incident import Incident
+from firstcall.respond.rules.impact import Return
 from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
@@ -56,6 +57,23 @@ def test_minutes_of_the_month_count_once_and_only_what_one_may_see(
         found = month_of(bakery, viewer=viewer, now=NOW)
         assert (found.minutes, found.incidents) == (minutes, incidents)
     assert month_of(add_customer(name="Kiosk", flows=[], **SAY), viewer=cast.ada, now=NOW).minutes == 0
+
+
+def test_what_worked_in_between_hurt_nobody(cast: Cast, bakery: Customer, checkout: Flow) -> None:
+    checkout.cost_per_hour, checkout.by_hour = 500, [100] * 168
+    checkout.by_hour[4 * 24 + 20] = 1000  # 20:00 to 21:00, when it worked, and the half hour before
+    checkout.save()
+    incident = Incident(
+        title="x", flow=checkout, severity=1, opened_at=NOW - 150 * MINUTE, impact_started_at=NOW - 150 * MINUTE,
+        state="resolved", resolved_at=NOW,
+    )  # fmt: skip
+    incident.note_return(Return(NOW - 120 * MINUTE, NOW - 30 * MINUTE, NOW - 20 * MINUTE))
+    incident.save()
+    assert month_of(bakery, viewer=cast.ada, now=NOW).minutes == 60
+    harm = harm_from(incident, [], now=NOW)
+    assert (harm.minutes, harm.hour) == (60, hour_of(100, None))
+    said = [str(one.source.text) for one in cost_of(harm).parts[0].assumptions]
+    assert said[0] == "from the incident’s timeline, without the time in between when it worked"
 
 
 def test_an_incident_counts_for_who_was_named_and_else_for_who_uses_its_flow(

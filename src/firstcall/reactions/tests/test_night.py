@@ -21,7 +21,8 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.queries.waking import rehearse
 from firstcall.respond.commands.escalation import bring_in, start_escalation
-from firstcall.respond.commands.incident import change_severity, open_incident
+from firstcall.respond.commands.incident import open_incident
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page

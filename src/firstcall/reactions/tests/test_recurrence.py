@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -22,6 +23,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel import clock
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
+from firstcall.learn.queries.incident import harm_from
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
@@ -32,10 +34,13 @@ from firstcall.respond.commands.incident import accept_incident, change_state, d
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
+from firstcall.respond.models.role import RoleHolding
+from firstcall.respond.queries.lifeline import draw
 from firstcall.respond.queries.page import briefing_of
 from tests.cast import Cast, make_cast
 
 START = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
 REACTIONS = ("reactions.group_paged", "reactions.group_recovered", "reactions.still_firing", "respond.escalation_step")
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +117,75 @@ def test_what_recovered_and_fires_again_opens_it_again_and_pages_the_path_with_t
     assert night.told()[1] == "Firstcall opened it again: it is back: PaymentsFail on payments"
     assert (Incident.objects.count(), AlertGroup.objects.filter(incident=night.incident.pk).count()) == (1, 2)
     assert (night.incident.resolved_at, night.incident.recovered_at) == (None, None)
+
+
+def hit(night: Night, minute: float) -> list[tuple[float, float]]:
+    """The minutes of impact as known at `minute`."""
+    night.incident.refresh_from_db()
+    spans = night.incident.impact(now=at(minute))
+    return [((since - START) / MINUTE, (until - START) / MINUTE) for since, until in spans]
+
+
+def test_until_its_alert_began_again_it_worked(night: Night) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    Alert.objects.update(started_at=at(0))
+    send(night.source, alert("PaymentsFail", job="payments") | {"startsAt": at(38).isoformat()}, at=at(40))
+    fold_inbox(now=at(40))
+    night.work(40)
+    assert night.seen()[0] == "investigating"
+    assert hit(night, 50) == [(0, 25), (38, 50)]
+    assert [one.opened for one in night.incident.returned] == [at(40)]
+
+
+def test_what_never_stopped_was_impact_all_along(night: Night) -> None:
+    night.resolve(25, all_the_same=True)
+    night.work(35)
+    assert hit(night, 50) == [(0, 50)]
+    harm = harm_from(night.incident, RoleHolding.objects.all(), now=at(50))
+    assert (harm.minutes, round(harm.person_hours * 60), harm.came_back) == (
+        50,
+        77,
+        False,
+    )  # till 25, from 35 on: Ada 39, Ben 38
+
+
+def test_who_was_woken_for_nothing_and_opens_it_all_the_same_counts_from_the_first(night: Night) -> None:
+    Incident.objects.filter(pk=night.incident.pk).update(state="triage", accepted_at=None)
+    by = actor_of(night.cast.ada)
+    decline_incident(incident=night.incident, by=by, now=at(5), reason="a test")
+    assert hit(night, 50) == [(0, 5)]
+    change_state(incident=night.incident, state="investigating", by=by, now=at(30), reason="it was none")
+    assert hit(night, 50) == [(0, 50)]
+
+
+def test_a_person_says_since_when_it_is_back(night: Night, client: Client) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    client.force_login(night.cast.ada)
+    page = f"/incidents/{night.incident.pk}/state/"
+    sent = {"state": "investigating", "reason": "it is back"}
+    with clock.read_from(lambda: at(60)):
+        assert client.post(page, sent | {"back": "late"}).status_code == 422
+        assert (night.seen()[0], hit(night, 60)) == ("resolved", [(0, 25)])
+        client.post(page, sent | {"back": f"{at(55).astimezone(ZoneInfo(night.cast.ada.zone)):%H:%M}"})
+        assert (night.seen()[0], hit(night, 60)) == ("investigating", [(0, 25), (55, 60)])
+        room = client.get(f"/incidents/{night.incident.pk}/").content.decode()
+        assert ">30 min</b>" in room and "again since" in room
+        assert f'data-since="{at(30).astimezone(ZoneInfo(night.cast.ada.zone)).isoformat()}"' in room
+        shown = draw(night.incident, [], now=at(60), zone=dt.UTC).bad
+        assert shown == ((40.0, 340.0), (700.0, 760.0))
+        now = client.get("/").content.decode()
+        assert ">30 min</strong>" in now
+
+
+def test_a_time_to_come_opens_nothing(night: Night) -> None:
+    night.hear("PaymentsFail", minute=20, status="resolved")
+    night.resolve(25)
+    entries = Entry.objects.count()
+    with pytest.raises(Refused) as refused:
+        change_state(incident=night.incident, state="investigating", by=MACHINE, now=at(60), reason="x", back=at(61))
+    assert (refused.value.field, night.seen()[0], Entry.objects.count()) == ("back", "resolved", entries)
 
 
 def test_who_is_woken_again_reads_that_it_is_back(night: Night) -> None:

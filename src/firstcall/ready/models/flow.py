@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from firstcall.people.models.team import Team
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.prepared import Prepared, WithFirstSteps
-from firstcall.ready.rules.cost import Hour, hour_between, hour_of
+from firstcall.ready.rules.cost import Hour, hour_at, hour_during, hour_of
 
 
 class Criticality(models.TextChoices):
@@ -82,9 +83,13 @@ class Flow(Prepared, WithFirstSteps):
         """What an hour without it costs."""
         return hour_of(self.cost_per_hour, self.cost_per_hour_most)
 
-    def hour_between(self, starts: dt.datetime, ends: dt.datetime) -> Hour:
-        """What an hour of this time costs: by the imported week, on average, where there is one, else as `hour`."""
-        return hour_between(self.hour, self.by_hour, starts, ends, ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+    def hour_at(self, at: dt.datetime) -> Hour:
+        """What the hour of this instant costs: by the imported week where there is one, else as `hour`."""
+        return hour_at(self.hour, self.by_hour, at, ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+
+    def hour_during(self, spans: Sequence[tuple[dt.datetime, dt.datetime]]) -> Hour:
+        """The same on average of spans of time, of which there is at least one, none empty."""
+        return hour_during(self.hour, self.by_hour, spans, ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
 
 
 class FlowPath(models.Model):

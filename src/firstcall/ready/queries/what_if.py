@@ -80,7 +80,7 @@ def what_if(part: Part, *, now: dt.datetime) -> WhatIf:
     flows = [row for row in flows_by_criticality() if ("flow", row.pk) in reached]
     used, customers, contracts = _customers(flows)
     hits = [
-        Hit(flow, reached["flow", flow.pk], used.get(flow.pk, 0), flow.hour_between(now, now)) for flow in flows
+        Hit(flow, reached["flow", flow.pk], used.get(flow.pk, 0), flow.hour_at(now)) for flow in flows
     ]  # those that stop before those that are hurt, within them the most critical first
     hits.sort(key=lambda hit: not hit.stopped)
     return WhatIf(
@@ -161,7 +161,7 @@ def weak_points(
             continue
         if stopped not in sets:
             mine = [known[flow] for flow in net.spelled(stopped) if flow in known]
-            sets[stopped] = mine, together(flow.hour_between(now, now) for flow in mine), dearest_of(mine)
+            sets[stopped] = mine, together(flow.hour_at(now) for flow in mine), dearest_of(mine)
         fallback = "none" if node in net.bare else "manual"
         (key, name), (mine, hour, top) = names[node], sets[stopped]
         found.append(SinglePoint(key, name, node[0], mine, hour, top, fallback))

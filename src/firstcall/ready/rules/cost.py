@@ -64,18 +64,20 @@ def cost_between(week: Sequence[int], starts: dt.datetime, ends: dt.datetime, zo
     return total
 
 
-def hour_between(
-    hour: Hour, week: Sequence[int] | None, starts: dt.datetime, ends: dt.datetime, zone: ZoneInfo
-) -> Hour:
-    """What an hour costs between two instants: by the week, on average, where there is one, else `hour`.
+def hour_at(hour: Hour, week: Sequence[int] | None, at: dt.datetime, zone: ZoneInfo) -> Hour:
+    """What the hour of an instant costs: by the week where there is one, else `hour`."""
+    return hour_of(week[place_of(at, zone)], None) if week else hour
 
-    Of no time at all it is the hour of that instant.
-    """
+
+def hour_during(
+    hour: Hour, week: Sequence[int] | None, spans: Sequence[tuple[dt.datetime, dt.datetime]], zone: ZoneInfo
+) -> Hour:
+    """What an hour of these spans costs, of which there is at least one, none empty: by the week, on average, where
+    there is one, else `hour`."""
     if not week:
         return hour
-    if ends <= starts:
-        return hour_of(week[place_of(starts, zone)], None)
-    return hour_of(round(cost_between(week, starts, ends, zone) / ((ends - starts) / HOUR)), None)
+    cost = sum(cost_between(week, starts, ends, zone) for starts, ends in spans)
+    return hour_of(round(cost / sum((ends - starts) / HOUR for starts, ends in spans)), None)
 
 
 def dearest(flows: Iterable[tuple[Hour, Sequence[int] | None]]) -> tuple[int, Hour] | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from firstcall.kernel.say import MoneyRange
-from firstcall.ready.rules.cost import Hour, dear_hours, dearest, figure_of, hour_between, hour_of, together
+from firstcall.ready.rules.cost import Hour, dear_hours, dearest, figure_of, hour_at, hour_during, hour_of, together
 
 
 @pytest.mark.parametrize(
@@ -40,22 +40,34 @@ FRIDAY = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)  # 23:00 in Berlin
 
 @pytest.mark.parametrize(
     ("starts", "minutes", "an_hour"),
-    [(0, 0, 100), (-1, 0, 10), (0, 60, 100), (-60, 60, 10), (-30, 60, 55), (-60, 180, 40), (45, 30, 55), (0, 1, 100)],
+    [(0, 60, 100), (-60, 60, 10), (-30, 60, 55), (-60, 180, 40), (45, 30, 55), (0, 1, 100)],
 )
 def test_an_outage_costs_the_average_of_its_own_hours(starts: int, minutes: int, an_hour: int) -> None:
     begins = FRIDAY + starts * MINUTE
-    found = hour_between(hour_of(500, 600), NIGHT, begins, begins + minutes * MINUTE, BERLIN)
+    found = hour_during(hour_of(500, 600), NIGHT, [(begins, begins + minutes * MINUTE)], BERLIN)
     assert found == Hour(an_hour, an_hour)
 
 
 def test_without_a_week_it_is_the_register() -> None:
-    assert hour_between(hour_of(500, 600), None, FRIDAY, FRIDAY + MINUTE, BERLIN) == Hour(500, 600)
+    assert hour_during(hour_of(500, 600), None, [(FRIDAY, FRIDAY + MINUTE)], BERLIN) == Hour(500, 600)
+    assert hour_at(hour_of(500, 600), None, FRIDAY, BERLIN) == Hour(500, 600)
+
+
+@pytest.mark.parametrize(("minute", "an_hour"), [(-1, 10), (0, 100), (59, 100), (60, 10)])
+def test_an_instant_costs_its_own_hour(minute: int, an_hour: int) -> None:
+    found = hour_at(hour_of(500, 600), NIGHT, FRIDAY + minute * MINUTE, BERLIN)
+    assert found == Hour(an_hour, an_hour)
+
+
+def test_what_was_up_in_between_is_in_no_average() -> None:
+    spans = [(FRIDAY - 60 * MINUTE, FRIDAY - 30 * MINUTE), (FRIDAY, FRIDAY + 30 * MINUTE)]
+    assert hour_during(hour_of(500, 600), NIGHT, spans, BERLIN) == Hour(55, 55)
 
 
 def test_the_hour_that_is_twice_or_not_there_costs_once_each() -> None:
     back = dt.datetime(2026, 10, 25, 0, tzinfo=dt.UTC)  # 02:00 in Berlin comes twice, from 00:00 and 01:00 UTC
     week = list(range(168))
-    assert hour_between(hour_of(None, None), week, back, back + 120 * MINUTE, BERLIN) == Hour(146, 146)
+    assert hour_during(hour_of(None, None), week, [(back, back + 120 * MINUTE)], BERLIN) == Hour(146, 146)
 
 
 @pytest.mark.parametrize(

@@ -158,10 +158,10 @@ def test_an_outage_costs_its_own_hours_and_the_peak_is_where_an_hour_is_dear(flo
     flow.by_hour[4 * 24 + 17 : 4 * 24 + 20] = [1000, 2000, 1000]
     five = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)  # a Friday
     hour = dt.timedelta(hours=1)
-    assert [flow.hour_between(five + n * hour, five + n * hour).least for n in range(-1, 4)] == [
+    assert [flow.hour_at(five + n * hour).least for n in range(-1, 4)] == [
         100, 1000, 2000, 1000, 100,
     ]  # fmt: skip
-    assert flow.hour_between(five - hour, five + hour).least == 550
+    assert flow.hour_during([(five - hour, five + hour)]).least == 550
     assert flow.hour.least == 500
     peak = peak_of(flow)
     assert peak is not None and peak.of_day(4) == [(17, 20)] and peak.of_day(3) == []

@@ -25,23 +25,35 @@ from firstcall.respond.commands.decision import Option, decide, open_decision
 from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import (
     accept_incident,
-    change_severity,
     note_finding,
     open_incident,
 )
 from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.commands.role import take_role
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.incident import incident_for, open_incidents, past_incidents
+from firstcall.respond.rules.impact import minutes_of
 
 router = Router(tags=["incidents"])
 PAGE = 50
 Before = Annotated[int | None, Field(ge=1)]
 
 
+class SpanOut(Schema):
+    """A time in which people were hit; `until` is null while they are."""
+
+    since: Moment
+    until: Moment | None
+
+
 class IncidentOut(Schema):
-    """One incident. `severity` is 1 (gravest) to 4."""
+    """One incident. `severity` is 1 (gravest) to 4.
+
+    `impact` is when people were hit: one time, and one more for each time that it came back after it was over.
+    `impact_minutes` are its whole minutes so far, without those in between when it worked.
+    """
 
     number: int = Field(alias="pk")
     reference: str
@@ -59,6 +71,20 @@ class IncidentOut(Schema):
     accepted_at: Moment | None
     resolved_at: Moment | None
     closed_at: Moment | None
+    impact: list[SpanOut]
+    impact_minutes: int
+
+    @staticmethod
+    def resolve_impact(row: Incident) -> list[dict[str, Any]]:
+        now = clock.now()
+        over = row.ended is not None
+        return [
+            {"since": since, "until": until if over or until < now else None} for since, until in row.impact(now=now)
+        ]
+
+    @staticmethod
+    def resolve_impact_minutes(row: Incident) -> int:
+        return minutes_of(row.impact(now=clock.now()))
 
     @staticmethod
     def resolve_flow(row: Incident) -> str | None:
@@ -91,11 +117,13 @@ class Declared(Asked):
 
 class NewState(Asked):
     """`all_the_same` resolves it while its alerts still fire, and closes it while an audience that heard that it fails
-    was not told that it works again: without it either is refused, and the alerts or the audiences are named."""
+    was not told that it works again: without it either is refused, and the alerts or the audiences are named. When it
+    is opened again, `back` is since when people are hit again; left out: from now on."""
 
     state: str
     reason: Text = ""
     all_the_same: bool = False
+    back: Moment | None = None
 
 
 class NewSeverity(Asked):

@@ -21,14 +21,14 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow
 from firstcall.respond import events
 from firstcall.respond.commands.call_back import follow_reports
-from firstcall.respond.commands.escalation import end_escalations, rethink_waiting, start_escalation
+from firstcall.respond.commands.escalation import end_escalations
 from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
-from firstcall.respond.commands.page import break_quiet
 from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.queries.recurrence import times_over
-from firstcall.respond.rules.incident import OPEN, Move, decide_move, decide_severity
+from firstcall.respond.rules.impact import decide_return
+from firstcall.respond.rules.incident import OPEN, Move, decide_move
 from firstcall.respond.rules.page import rank_of
 from firstcall.respond.rules.recurrence import patience
 from firstcall.respond.rules.wall_time import zone_named
@@ -169,12 +169,21 @@ def decline_incident(*, incident: Incident, by: Actor, now: dt.datetime, reason:
 
 
 def change_state(
-    *, incident: Incident, state: str, by: Actor, now: dt.datetime, reason: str = "", all_the_same: bool = False
+    *,
+    incident: Incident,
+    state: str,
+    by: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    all_the_same: bool = False,
+    back: dt.datetime | None = None,
 ) -> Incident:
     """Move it to `state`. Going back needs a reason. What the public was told does not move with it.
 
+    Opening again says since when people are hit again (`back`, None: from now on): until then it worked.
+
     Resolving while its alerts fire needs a reason and `all_the_same`; somebody looks again, as `patience` says.
-    Raises Refused when it can't go there from where it is.
+    Raises Refused when it can't go there from where it is, or for a `back` after `now`.
     """
     with transaction.atomic():
         row = locked(incident)
@@ -192,8 +201,8 @@ def change_state(
         elif after == State.CLOSED:
             row.closed_at = now
         elif before not in OPEN:
-            row.resolved_at = row.closed_at = row.recovered_at = None
-        row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at"])
+            _come_back(row, back, now=now)
+        row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at", "returns"])
         _tell_of_state(row, before, after, by=by, now=now, reason=reason)
         if before not in OPEN and after in OPEN:
             take_back(incident=row.pk)
@@ -203,6 +212,14 @@ def change_state(
         if before in OPEN and after not in OPEN:
             _let_go(row, firing, by=by, now=now, reason=reason)
     return row
+
+
+def _come_back(row: Incident, back: dt.datetime | None, *, now: dt.datetime) -> None:
+    if back is not None and back > now:
+        raise Refused(_("It can't have begun in the future. Check the time."), field="back")
+    if row.ended is not None:
+        row.note_return(decide_return(row.ended, worked=row.resolved_at is not None, back=back, now=now))
+    row.resolved_at = row.closed_at = row.recovered_at = None
 
 
 def _let_go(row: Incident, firing: tuple[str, ...], *, by: Actor, now: dt.datetime, reason: str) -> None:
@@ -242,33 +259,6 @@ def _tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now
         after_words=str(after.label),
         reason=reason,
     )
-
-
-def change_severity(*, incident: Incident, severity: int, by: Actor, now: dt.datetime, reason: str) -> Incident:
-    """Set another severity, down as readily as up, always with a reason. Raised before anyone was woken, it wakes."""
-    with transaction.atomic():
-        row = locked(incident)
-        refuse(decide_severity(row.severity, severity, reason=reason))
-        before, row.severity, row.severity_reason = row.severity, severity, reason.strip()
-        row.save(update_fields=["severity", "severity_reason"])
-        record(
-            events.SEVERITY_CHANGED,
-            by=by,
-            now=now,
-            subject=subject_of(row),
-            incident=row.pk,
-            before=before,
-            after=severity,
-            reason=reason.strip(),
-        )
-        row.look_ins.filter(kept_at=None).update(kept_at=now)
-        plan_look_in(incident=row, now=now)
-        rethink_waiting(incident=row, by=by, now=now)
-        rethink_lanes(incident=row, now=now)
-        break_quiet(incident=row, now=now)
-        if severity < before and row.is_open and not row.escalations.exclude(step=-1, state="ended").exists():
-            start_escalation(incident=row, by=by, now=now)
-    return row
 
 
 DESCRIBED = {

@@ -24,8 +24,10 @@ def wake(*, incident: Incident, now: dt.datetime) -> Escalation | None:
     return start_escalation(incident=incident, by=MACHINE, now=now, otherwise=nobody)
 
 
-def reopen_recurring(*, incident: Incident, why: str, now: dt.datetime) -> Incident:
+def reopen_recurring(*, incident: Incident, why: str, back: dt.datetime | None, now: dt.datetime) -> Incident:
     """Back to investigating, with `why` on the timeline. The path is paged anew, and with its first step the owner.
+
+    `back` is since when people are hit again, None: from now on.
 
     What waits for the morning by the severity table wakes the owner no earlier. One that is open is left as it is.
     """
@@ -33,7 +35,7 @@ def reopen_recurring(*, incident: Incident, why: str, now: dt.datetime) -> Incid
         row = Incident.objects.select_for_update(of=("self",)).select_related("flow").get(pk=incident.pk)
         if row.is_open:
             return row
-        row = change_state(incident=row, state=State.INVESTIGATING, by=MACHINE, now=now, reason=why)
+        row = change_state(incident=row, state=State.INVESTIGATING, by=MACHINE, now=now, reason=why, back=back)
         escalation = wake(incident=row, now=now)
         if escalation is not None and escalation.next_at is not None and escalation.next_at <= now:
             _page_owner(escalation, now=now)

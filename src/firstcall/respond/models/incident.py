@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from firstcall.people.models.user import User
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.models.flow import Flow
+from firstcall.respond.rules.impact import Return, Span, impact_spans, work_spans
 
 
 class State(models.TextChoices):
@@ -23,6 +24,7 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+RETURN = ("over", "back", "opened")  # of a Return, as it is kept: ISO instants
 OPEN_STATES = (State.TRIAGE, State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)
 
 
@@ -53,6 +55,7 @@ class Incident(models.Model):
 
     `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
     signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
+    `returns` are the times it was over and came back, see `note_return`: the minutes in between are no impact.
     `reason` says why it was opened: the words of whoever declared it, or of the alert that paged. `hit` are customers a
     person named as hit, `hit_others` a line for those in no list: both empty while nobody has said.
     """
@@ -74,6 +77,7 @@ class Incident(models.Model):
     recovered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    returns = models.JSONField(default=list, blank=True)
     restricted = models.BooleanField(default=False)
     named = models.ManyToManyField(User, blank=True, related_name="named_in")
     practice = models.BooleanField(default=False)
@@ -110,6 +114,23 @@ class Incident(models.Model):
     def ended(self) -> dt.datetime | None:
         """When the impact ended; None while it lasts."""
         return self.resolved_at or self.closed_at
+
+    @property
+    def returned(self) -> list[Return]:
+        """Each time it came back, the first first."""
+        return [Return(*(dt.datetime.fromisoformat(one[name]) for name in RETURN)) for one in self.returns]
+
+    def note_return(self, one: Return) -> None:
+        """Keep that it came back; the caller saves."""
+        self.returns = [*self.returns, {name: getattr(one, name).isoformat() for name in RETURN}]
+
+    def impact(self, *, now: dt.datetime) -> tuple[Span, ...]:
+        """When people were hit: all that says how long it lasted or what it cost counts these."""
+        return impact_spans(self.began, self.ended, self.returned, now=now)
+
+    def worked_on(self, *, now: dt.datetime) -> tuple[Span, ...]:
+        """When its room was open."""
+        return work_spans(self.opened_at, self.ended, self.returned, now=now)
 
     @property
     def is_open(self) -> bool:

@@ -19,13 +19,13 @@ from firstcall.people.queries.people import active_people
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.commands.incident import (
     accept_incident,
-    change_severity,
     change_state,
     decline_incident,
     describe_incident,
     note_finding,
     restrict_incident,
 )
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Cause, Incident, Onset, State
 from firstcall.respond.pages.visit import (
     done_in_room,
@@ -78,7 +78,7 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
     over = incident.state == State.RESOLVED
     choices = [State(one) for one in next_states(incident.state) if not (over and one == State.CLOSED)]
     firing = firing_of_incident(incident.pk) if State.RESOLVED in choices else []
-    refusal = None
+    refusal, now = None, clock.now()
     if request.method == "POST" and over and request.POST.get("state") == State.CLOSED:
         return redirect("incident_close", incident.pk)
     if request.method == "POST":
@@ -87,9 +87,16 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
                 incident=incident,
                 state=request.POST.get("state", ""),
                 by=actor_of(viewer_of(request)),
-                now=clock.now(),
+                now=now,
                 reason=request.POST.get("reason", ""),
                 all_the_same=request.POST.get("all_the_same") == "yes",
+                back=past_time(
+                    request.POST.get("back", ""),
+                    user=viewer_of(request),
+                    now=now,
+                    refusal=_("Write the time as 22:54."),
+                    field="back",
+                ),
             )
         except Refused as no:
             refusal = no

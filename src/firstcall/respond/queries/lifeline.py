@@ -66,10 +66,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LifeLine:
-    """The picture. `bad` is where the impact lay, None while it isn't known."""
+    """The picture. `bad` is where the impact lay, empty while it isn't known."""
 
     marks: tuple[Mark, ...]
-    bad: tuple[float, float] | None
+    bad: tuple[tuple[float, float], ...]
     end_label: str
     end_time: str
     spans: tuple[Span, ...]
@@ -122,11 +122,10 @@ def lay_out(moments: Sequence[Moment], *, end: dt.datetime, times: Sequence[str]
     if not moments:
         return []
     start = moments[0].at
-    whole = max((end - start).total_seconds(), 1.0)
     taken: dict[int, float] = {level: float("-inf") for level in LEVELS}
     marks = []
     for number, (moment, time) in enumerate(zip(moments, times, strict=True)):
-        x = LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, (moment.at - start).total_seconds() / whole))
+        x = _x(moment.at, start=start, end=end)
         half = CHAR * (len(moment.label) + 1 + len(time)) / 2
         middle = min(max(x, half), WIDTH - half)
         levels = LEVELS if number % 2 == 0 else (LEVELS[1], LEVELS[0], LEVELS[3], LEVELS[2])
@@ -138,6 +137,11 @@ def lay_out(moments: Sequence[Moment], *, end: dt.datetime, times: Sequence[str]
             stem = (level + 6, AXIS - 8) if level < AXIS else (AXIS + 8, level - 14)
         marks.append(Mark(moment, time, round(x, 1), level, round(middle, 1), stem))
     return marks
+
+
+def _x(at: dt.datetime, *, start: dt.datetime, end: dt.datetime) -> float:
+    share = (at - start).total_seconds() / max((end - start).total_seconds(), 1.0)
+    return LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share))
 
 
 def spans_of(moments: Sequence[Moment]) -> list[Span]:
@@ -171,10 +175,11 @@ def draw(incident: Incident, groups: Sequence[AlertGroup], *, now: dt.datetime, 
     end = incident.ended or now
     shown = [moment for moment in moments if moment.at <= end]
     marks = lay_out(shown, end=end, times=[f"{moment.at.astimezone(zone):%H:%M}" for moment in shown])
-    impact = next((mark.x for mark in marks if mark.moment.what == "impact"), None)
+    impact = incident.impact(now=now) if incident.impact_started_at is not None and shown else ()
+    ends = [tuple(round(_x(at, start=shown[0].at, end=end), 1) for at in span) for span in impact]
     return LifeLine(
         marks=tuple(marks),
-        bad=None if impact is None else (impact, RIGHT),
+        bad=tuple((since, until) for since, until in ends),
         end_label=_("now") if end == now else _("over"),
         end_time=f"{end.astimezone(zone):%H:%M}",
         spans=tuple(spans_of(moments)),

@@ -18,7 +18,6 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.respond.commands.incident import (
     accept_incident,
-    change_severity,
     change_state,
     decline_incident,
     describe_incident,
@@ -28,6 +27,7 @@ from firstcall.respond.commands.incident import (
     open_incident,
     restrict_incident,
 )
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.incident import incident_for, open_incidents, past_incidents

@@ -23,9 +23,10 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.rules.lane import Around
 from firstcall.respond.commands.escalation import run_step, start_escalation, take_escalation
 from firstcall.respond.commands.hit import name_hit
-from firstcall.respond.commands.incident import change_severity, open_incident
+from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.commands.lane import run_lane
 from firstcall.respond.commands.ring import note_rung
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.ring import Ring

@@ -11,10 +11,11 @@ from firstcall.deliver.models.job import Job, State
 from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.queries.actor import actor_of
-from firstcall.respond.commands.incident import accept_incident, change_severity, change_state, open_incident
+from firstcall.respond.commands.incident import accept_incident, change_state, open_incident
 from firstcall.respond.commands.look_in import answer_look_in, keep_severity, note_interruption
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.queries.look_in import open_look_ins

@@ -20,7 +20,8 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.queries.waking import rehearse
 from firstcall.respond.commands.escalation import bring_in, pass_on, run_step, start_escalation, take_escalation
-from firstcall.respond.commands.incident import change_severity, open_incident
+from firstcall.respond.commands.incident import open_incident
+from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.escalation import Escalation
 from firstcall.respond.models.page import Page
 from tests.cast import Cast, make_cast

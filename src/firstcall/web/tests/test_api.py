@@ -26,6 +26,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
 
 
 class Program:
@@ -63,6 +64,17 @@ def make_firing(number: int) -> None:
         source=source, dedup_key="a", group=group, title="Cards fail", severity="critical", started_at=NOW,
         first_at=NOW, verdict="page", reason="x",
     )  # fmt: skip
+
+
+def test_when_people_were_hit_by_program(ada: Program, cast: Cast) -> None:
+    row = room(cast)
+    Incident.objects.filter(pk=row.pk).update(state="resolved", resolved_at=NOW + 10 * MINUTE)
+    at, back = f"/incidents/{row.pk}", (NOW + 40 * MINUTE).isoformat()
+    with clock.read_from(lambda: NOW + 60 * MINUTE):
+        again = ada.post(f"{at}/state", {"state": "investigating", "reason": "it is back", "back": back}).json()
+    spans = [(one["since"], one["until"]) for one in again["impact"]]
+    assert spans == [("2026-11-20T22:12:00Z", "2026-11-20T22:22:00Z"), ("2026-11-20T22:52:00Z", None)]
+    assert again["impact_minutes"] == 30
 
 
 def test_an_evening_by_program(ada: Program, cast: Cast) -> None:
