@@ -86,7 +86,9 @@ SAMPLE_LOADED = kind("sample.loaded", _("{by} loaded the sample company"), glyph
 SAMPLE_REMOVED = kind("sample.removed", _("{by} removed the sample company"), glyph="pin", filter="people")
 MOVE_BEGUN = kind("move.begun", _("{by} began to move in from {system}"), glyph="pin", filter="people")
 MOVE_DONE = kind(
-    "move.done", _("{by} moved in from {system}: {made} made, {changed} changed, {skipped} skipped, {failed} failed"),
+    "move.done",
+    _("{by} moved in from {system}: {made} made, {changed} changed, {removed} removed, {skipped} skipped, "
+      "{failed} failed"),
     glyph="check", filter="people",
 )  # fmt: skip
 MOVE_DROPPED = kind("move.dropped", _("{by} did not move in from {system} after all"), glyph="pin", filter="people")

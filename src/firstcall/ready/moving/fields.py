@@ -13,12 +13,13 @@ from django.utils.text import slugify
 from firstcall.kernel.clock import zones
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
-from firstcall.ready.rules.moving import Rota, Service, Shift
+from firstcall.ready.rules.taken import Rota, Service, Shift
 
 MOST_ROWS = 5000
 LONGEST = 2000
 LONGEST_MAIL = 150  # an account is found by it
 PHONE_DIGITS = (5, 20)
+EVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)  # no instant we read is later
 
 
 class Unreadable(Exception):

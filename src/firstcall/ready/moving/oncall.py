@@ -19,8 +19,8 @@ from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.moving.asking import Asking
 from firstcall.ready.moving.comings import Coming, turns_of
-from firstcall.ready.moving.fields import Fields, Unreadable, schedules
-from firstcall.ready.rules.moving import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
+from firstcall.ready.moving.fields import EVER, Fields, Unreadable, schedules
+from firstcall.ready.rules.taken import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
 from firstcall.ready.rules.turns import Turns
 
 LAST_WAIT = 5  # minutes after the last step when the chain says none: our own default
@@ -116,7 +116,9 @@ def _rota(row: Fields, origin: str, name: str, events: Mapping[str, Fields], *, 
             return Rota(origin, name, zone, (), (), told, cover)
         covers += [cover] if isinstance(cover, Cover) else []
     found.sort(key=lambda turns: -turns.level)
-    return Rota(origin, name, zone, tuple(found), tuple(covers), told)
+    # Overrides are shifts of the schedule; what is kept in a calendar of its own is a layer instead.
+    until = EVER if row.has("shifts") else None
+    return Rota(origin, name, zone, tuple(found), tuple(covers), told, covers_until=until)
 
 
 def _level(event: Fields) -> int:

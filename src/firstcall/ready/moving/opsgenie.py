@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.moving.asking import Asking
-from firstcall.ready.moving.fields import Fields, Unreadable, mail_of, phone_of, schedules, service
-from firstcall.ready.rules.moving import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
+from firstcall.ready.moving.fields import EVER, Fields, Unreadable, mail_of, phone_of, schedules, service
+from firstcall.ready.rules.taken import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
 from firstcall.ready.rules.turns import MINUTES, WEEK, Turns, within_day, within_week
 from firstcall.ready.rules.window import Window
 
@@ -107,17 +107,18 @@ def _rota(row: Fields, origin: str, name: str, *, since: dt.datetime) -> Rota:
     zone, told = row.zone("timezone"), row.has("timeline")
     rotations = list(row.rows("rotations"))
     covers = tuple(_cover(cover, len(rotations)) for cover in row.rows("overrides"))
+    until = EVER if row.has("overrides") else None
     if not row.yes("enabled", True):
-        return Rota(origin, name, zone, (), covers, told, say(_("is switched off there")))
+        return Rota(origin, name, zone, (), covers, told, say(_("is switched off there")), until)
     found: list[Turns] = []
     for rotation in rotations:
         if rotation.has("endDate") and rotation.instant("endDate") <= since:
             continue
         turns = _turns(rotation, zone)
         if isinstance(turns, Say):
-            return Rota(origin, name, zone, (), covers, told, turns)
+            return Rota(origin, name, zone, (), covers, told, turns, until)
         found.append(turns)
-    return Rota(origin, name, zone, tuple(found), covers, told)
+    return Rota(origin, name, zone, tuple(found), covers, told, covers_until=until)
 
 
 def _turns(rotation: Fields, zone: str) -> Turns | Say:

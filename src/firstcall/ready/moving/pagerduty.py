@@ -18,7 +18,7 @@ from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
 from firstcall.ready.moving.asking import Asking
 from firstcall.ready.moving.fields import Fields, Unreadable, mail_of, phone_of, schedules, service
-from firstcall.ready.rules.moving import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
+from firstcall.ready.rules.taken import Call, Cover, Person, Policy, Rota, Shift, Taken, Way
 from firstcall.ready.rules.turns import Turns, within_day, within_week
 from firstcall.ready.rules.window import Window
 
@@ -41,7 +41,7 @@ def take(asking: Asking, *, since: dt.datetime, until: dt.datetime) -> dict[str,
     for row in _rows(asking, "/schedules", "schedules"):
         place = f"/schedules/{asking.part(row.get('id'))}"
         whole = asking.one(f"{place}?{span}{until:%Y-%m-%dT%H:%M:%SZ}").get("schedule")
-        overrides = asking.one(f"{place}/overrides?{span}{since + OVERRIDES_AHEAD:%Y-%m-%dT%H:%M:%SZ}")
+        overrides = asking.one(f"{place}/overrides?{span}{since + OVERRIDES_AHEAD:%Y-%m-%dT%H:%M:%SZ}&overflow=true")
         schedules.append({**(whole if isinstance(whole, dict) else {}), "overrides": overrides.get("overrides")})
     return {
         "users": list(_rows(asking, "/users", "users", "include[]=contact_methods&")),
@@ -103,15 +103,16 @@ def _rota(row: Fields, origin: str, name: str, *, since: dt.datetime) -> Rota:
     zone = row.zone("time_zone")
     told = row.has("final_schedule")
     covers = tuple(_cover(cover) for cover in row.rows("overrides"))
+    until = since + OVERRIDES_AHEAD if row.has("overrides") else None
     found: list[Turns] = []
     for number, layer in enumerate(row.rows("schedule_layers")):
         if layer.has("end") and layer.instant("end") <= since:
             continue
         turns = _turns(layer, zone, since=since, level=-number)
         if isinstance(turns, Say):
-            return Rota(origin, name, zone, (), covers, told, turns)
+            return Rota(origin, name, zone, (), covers, told, turns, until)
         found.append(turns)
-    return Rota(origin, name, zone, tuple(found), covers, told)
+    return Rota(origin, name, zone, tuple(found), covers, told, covers_until=until)
 
 
 def _turns(layer: Fields, zone: str, *, since: dt.datetime, level: int) -> Turns | Say:

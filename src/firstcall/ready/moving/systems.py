@@ -15,7 +15,7 @@ from firstcall.ready.models.moving import System
 from firstcall.ready.moving import oncall, opsgenie, pagerduty
 from firstcall.ready.moving.asking import Asking
 from firstcall.ready.moving.fields import Fields, Unreadable
-from firstcall.ready.rules.moving import Taken
+from firstcall.ready.rules.taken import Taken
 
 LARGEST = 15 * 1024 * 1024  # the door takes 16
 AHEAD = dt.timedelta(days=14)  # of who is on call there

@@ -42,16 +42,19 @@ NOUNS = {
 ALREADY = (("schedule", "skipped"), ("schedule", "changed"))
 HEADINGS = {
     "failed": gettext_lazy("Can’t be moved"),
-    "made": gettext_lazy("Would be made"),
+    "removed": gettext_lazy("Would be removed"),
     "changed": gettext_lazy("Would be changed"),
+    "made": gettext_lazy("Would be made"),
     "skipped": gettext_lazy("Left as it is"),
 }
 DONE_HEADINGS = {
     "failed": gettext_lazy("Could not be moved"),
-    "made": pgettext_lazy("moving in", "Made"),
+    "removed": pgettext_lazy("moving in", "Removed"),
     "changed": pgettext_lazy("moving in", "Changed"),
+    "made": pgettext_lazy("moving in", "Made"),
     "skipped": gettext_lazy("Left as it was"),
 }
+OPEN = ("changed", "removed")  # shown unfolded: it touches what is here
 
 
 class MovingForm(forms.Form):
@@ -94,6 +97,7 @@ class Part:
     title: str
     count: int
     groups: tuple[Group, ...]
+    open: bool
 
 
 def _parts(lines: Iterable[Any], headings: dict[str, Any]) -> list[Part]:
@@ -114,6 +118,7 @@ def _parts(lines: Iterable[Any], headings: dict[str, Any]) -> list[Part]:
         Part(
             what, str(headings[what]), counts[what],
             tuple(Group(str(title), tuple(by_noun[noun])) for noun, title in NOUNS.items() if noun in by_noun),
+            what in OPEN,
         )
         for what, by_noun in rows.items()
         if by_noun
@@ -166,7 +171,8 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
     else:
         context["answered"] = len(answers_of(row))
     context["parts"] = _parts(lines, DONE_HEADINGS if row.state == MoveState.DONE else HEADINGS)
-    context["counts"] = {what: sum(line["what"] == what for line in lines) for what in HEADINGS}
+    counts = {what: sum(line["what"] == what for line in lines) for what in HEADINGS}
+    context["counts"] = {**counts, "does": counts["made"] + counts["changed"] + counts["removed"]}
     return render(request, "ready/moving/move.html", context)
 
 

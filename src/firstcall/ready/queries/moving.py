@@ -18,8 +18,9 @@ from firstcall.ready.models.moving import Move, Moved, MoveState
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Override, Rotation, Schedule
 from firstcall.ready.queries.oncall import Plan, all_plans, windows_of
-from firstcall.ready.rules.moving import Here, Line, Rota, Shift, Taken, decide_moves
+from firstcall.ready.rules.moving import Here, Line, Standing, decide_moves
 from firstcall.ready.rules.side_by_side import Difference, Theirs, Who, differences
+from firstcall.ready.rules.taken import Call, Rota, Shift, Taken
 from firstcall.ready.rules.turns import Turns, settled
 
 MODELS = {
@@ -33,7 +34,7 @@ def taken_of(move: Move) -> Taken:
 
 
 def here_now(system: str) -> Here:
-    """What is here already. Eleven statements."""
+    """What is here already. Twelve statements."""
     people = list(User.objects.values_list("pk", "email", "is_active", "phone"))
     rows = {
         noun: dict(model._default_manager.values_list("pk", "name"))
@@ -42,7 +43,11 @@ def here_now(system: str) -> Here:
     }
     living = {noun: set(named) for noun, named in rows.items()}
     living["person"] = {pk for pk, _email, _open, _phone in people}
-    living["override"] = set(Override.objects.values_list("pk", flat=True))
+    rows_of_overrides = Override.objects.values_list("pk", "schedule_id", "user_id", "user__name", "starts", "ends")
+    overrides = {
+        pk: Standing(schedule, user, name, starts, ends) for pk, schedule, user, name, starts, ends in rows_of_overrides
+    }
+    living["override"] = set(overrides)
     ways: dict[int, set[str]] = {}
     for user, address in ContactMethod.objects.values_list("user", "address"):
         ways.setdefault(user, set()).add(address)
@@ -57,7 +62,9 @@ def here_now(system: str) -> Here:
         paths=frozenset(rows["path"].values()),
         components=frozenset(rows["component"].values()),
         layers=_layers(),
-        marks={origin: mark for noun, origin, _number, mark in moved if noun == "schedule"},
+        steps=_calls(),
+        overrides=overrides,
+        marks={(noun, origin): mark for noun, origin, _number, mark in moved},
     )
 
 
@@ -65,6 +72,17 @@ def _layers() -> dict[int, tuple[Turns, ...]]:
     """The layers of schedules that did not come from a file, as the rule compares them. Four statements."""
     rows = Schedule.objects.filter(origin="").prefetch_related("rotations__members", "rotations__calendar")
     return {row.pk: tuple(_turns(layer, row.zone) for layer in row.rotations.all()) for row in rows}
+
+
+def _calls() -> dict[int, tuple[Call, ...]]:
+    """The steps of paths that did not come from a file, as the rule compares them. One statement."""
+    rows = EscalationPath.objects.filter(origin="").order_by("pk", "steps__order")
+    found: dict[int, list[Call]] = {}
+    for path, schedule, user, wait in rows.values_list("pk", "steps__schedule", "steps__user", "steps__wait_minutes"):
+        calls = found.setdefault(path, [])
+        if wait is not None:
+            calls.append(Call("person", str(user), wait) if schedule is None else Call("schedule", str(schedule), wait))
+    return {path: tuple(calls) for path, calls in found.items()}
 
 
 def _turns(row: Rotation, zone: str) -> Turns:
@@ -76,7 +94,7 @@ def _turns(row: Rotation, zone: str) -> Turns:
 
 
 def preview(move: Move, *, now: dt.datetime) -> tuple[Line, ...]:
-    """What moving in would do this instant. Eleven statements."""
+    """What moving in would do this instant. Twelve statements."""
     return decide_moves(taken_of(move), here_now(move.system), now=now)
 
 

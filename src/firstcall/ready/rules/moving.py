@@ -1,4 +1,4 @@
-"""Moving in from another system: what was taken from it, and what becomes of each thing here.
+"""Moving in from another system: what becomes here of each thing that was taken from it.
 
 What is said there and can't be said here fails with its reason: nothing is bent until it fits. People are known again
 by their mail address, everything by the number the other system gave it, so that a second run makes nothing twice.
@@ -7,16 +7,18 @@ by their mail address, everything by the number the other system gave it, so tha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.taken import Call, Cover, Person, Policy, Rota, Service, Taken, Way
 from firstcall.ready.rules.turns import Turns, at_once, mark_of, settled, unfit
 
 Noun = Literal["person", "way", "schedule", "override", "path", "component"]
-What = Literal["made", "changed", "skipped", "failed"]
+What = Literal["made", "changed", "removed", "skipped", "failed"]
 LONGEST_NAME = 120
 MOST_WAYS = 5
 MOST_LAYERS = 30
@@ -24,108 +26,22 @@ LONGEST_OVERRIDE = dt.timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a person is reached there: 'mail', 'phone', or another word of that system."""
+class Standing:
+    """An override as it stands here: our numbers, the person's name, instants in UTC."""
 
-    kind: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """`origin` is the other system's number, as for everything here. `access` is never 'admin'; `cannot`: why not."""
-
-    origin: str
-    name: str
-    mail: str
-    zone: str = ""
-    access: str = "responder"
-    ways: tuple[Way, ...] = ()
-    cannot: Say | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """Somebody takes over for a while, instants in UTC."""
-
-    origin: str
-    person: str
-    starts: dt.datetime
-    ends: dt.datetime
-    cannot: Say | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rota:
-    """A schedule with its layers, the one that wins first. `told`: it was said who is on call in the days to come."""
-
-    origin: str
-    name: str
-    zone: str = "UTC"
-    turns: tuple[Turns, ...] = ()
-    covers: tuple[Cover, ...] = ()
-    told: bool = True
-    cannot: Say | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A step of a path: whom it pages ('schedule' or 'person' and the origin), and minutes to wait for an answer."""
-
-    noun: str
-    origin: str
-    wait: int
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    origin: str
-    name: str
-    calls: tuple[Call, ...] = ()
-    cannot: Say | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A part of theirs; `path` is the name of the policy it has there."""
-
-    origin: str
-    name: str
-    path: str = ""
-    cannot: Say | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Who the other system says is on call: `rota` and `person` are origins, `name` is as it calls them."""
-
-    rota: str
-    person: str
+    schedule: int
+    person: int
     name: str
     starts: dt.datetime
     ends: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """All that was read. `shifts` cover `since` until `until`; `unread` names what it would not show us."""
-
-    people: tuple[Person, ...]
-    rotas: tuple[Rota, ...]
-    policies: tuple[Policy, ...]
-    services: tuple[Service, ...]
-    shifts: tuple[Shift, ...]
-    since: dt.datetime
-    until: dt.datetime
-    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
     """What is here already. `moved` is from (noun, origin) to our number, of rows that are still there.
 
-    `layers` are those of schedules that are changed here and not in a file, `marks` what was kept of each schedule
-    when it moved, by its origin.
+    `layers` and `steps`, by our number, are those of schedules and paths that are changed here and not in a file;
+    `marks`, by noun and origin, what was kept of each when it moved. `overrides` are by our number.
 
     `people` is from a mail address in lower case to a number, `open` are those whose account is not closed; `phones`
     and `ways`, all their addresses, are by number.
@@ -140,7 +56,9 @@ class Here:
     paths: frozenset[str] = frozenset()
     components: frozenset[str] = frozenset()
     layers: Mapping[int, tuple[Turns, ...]] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[int, tuple[Call, ...]] = field(default_factory=dict)
+    overrides: Mapping[int, Standing] = field(default_factory=dict)
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 Thing = Person | Way | Rota | Cover | Policy | Service
@@ -164,6 +82,13 @@ class Line:
 
 
 BEFORE = _("is here already: it was moved before")
+OURS = _("was changed here since it moved: it stays as it is")
+OVER = _("is over")
+
+
+def steps_mark(calls: Iterable[Call]) -> str:
+    """Tells the steps of a path from any others; they name people and schedules by our numbers."""
+    return hashlib.sha256(repr([(one.noun, one.origin, one.wait) for one in calls]).encode()).hexdigest()[:32]
 
 
 def fitting_name(name: str) -> Say | None:
@@ -207,6 +132,7 @@ class _Deciding:
         for rota in self.taken.rotas:
             if self.fate["schedule", rota.origin].thing is rota:
                 yield from self.covers(rota)
+        yield from self.gone()
         for policy in self.taken.policies:
             yield self.policy(policy)
         for service in self.taken.services:
@@ -283,17 +209,35 @@ class _Deciding:
         self.names[noun].add(one.name)
         return self._line(noun, one, "made", why)
 
+    def _follow(self, decided: Line, *, same: bool, kept: bool, cannot: Say | None, why: Say) -> Line:
+        """What becomes of one that has moved before: it follows theirs until somebody changes it here.
+
+        `same`: both are alike. `kept`: ours is as it moved.
+        """
+        if same:
+            return decided
+        if not kept:
+            line = replace(decided, why=say(OURS))
+        elif cannot is not None:
+            line = replace(decided, what="failed", why=cannot)
+        else:
+            line = replace(decided, what="changed", why=why)
+        self.fate[line.noun, line.origin] = line
+        return line
+
     def rota(self, one: Rota) -> Line:
         decided = self._named("schedule", one, self.here.schedules)
-        number = decided.number if decided else None
-        if decided is not None and number not in self.here.layers:
+        ours = None if decided is None or decided.number is None else self.here.layers.get(decided.number)
+        if decided is not None and ours is None:
             return decided
         cannot = one.cannot or self._crew(one)
         layers = Count(len(one.turns), _("{n} layer"), _("{n} layers"))
-        if number is not None:
-            decided = self._again(one, number, cannot, layers)
-            self.fate["schedule", one.origin] = decided
-            return decided
+        if decided is not None and ours is not None:
+            members = [tuple(self._number("person", origin) for origin in turns.members) for turns in one.turns]
+            same = cannot is None and tuple(map(settled, one.turns, members)) == ours
+            kept = mark_of(ours) == self.here.marks.get(("schedule", one.origin))
+            why = say(_("has changed there: {layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
+            return self._follow(decided, same=same, kept=kept, cannot=cannot, why=why)
         if cannot is not None:
             return self._line("schedule", one, "failed", cannot)
         why = say(_("{layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
@@ -310,60 +254,87 @@ class _Deciding:
             cannot = cannot or unfit(turns)
         return cannot or at_once(one.turns)
 
-    def _again(self, one: Rota, number: int, cannot: Say | None, layers: Count) -> Line:
-        """What becomes of a schedule that has moved before: it follows theirs until somebody changes it here."""
-        ours = self.here.layers[number]
-        if cannot is None:
-            members = [tuple(self._number(origin) for origin in turns.members) for turns in one.turns]
-            if tuple(map(settled, one.turns, members)) == ours:
-                return Line("schedule", one.origin, one.name, "skipped", say(BEFORE), one, number)
-        if mark_of(ours) != self.here.marks.get(one.origin):
-            why = say(_("was changed here since it moved: it stays as it is"))
-            return Line("schedule", one.origin, one.name, "skipped", why, one, number)
-        if cannot is not None:
-            return Line("schedule", one.origin, one.name, "failed", cannot, one, number)
-        why = say(_("has changed there: {layers}, by the clock of {zone}"), layers=layers, zone=one.zone)
-        return Line("schedule", one.origin, one.name, "changed", why, one, number)
-
-    def _number(self, origin: str) -> str:
-        """Our number of a person; of one who is made only now a word that is nobody's."""
-        number = self.fate["person", origin].number
-        return f"new {origin}" if number is None else str(number)
+    def _number(self, noun: str, origin: str) -> str:
+        """Our number of a person or schedule; of one that is made only now a word that is nobody's."""
+        line = self.fate.get((noun, origin))
+        return f"new {origin}" if line is None or line.number is None else str(line.number)
 
     def covers(self, rota: Rota) -> Iterator[Line]:
         for one in rota.covers:
             person = self.fate.get(("person", one.person))
             name = f"{rota.name}, {person.name}" if person else rota.name
             number = self.here.moved.get(("override", one.origin))
-            what, why = self._cover(rota, one) if number is None else ("skipped", say(BEFORE))
+            what, why = self._cover(rota, one, self.here.overrides.get(number or 0))
             line = Line("override", one.origin, name, what, why, one, number, rota.origin)
             self.fate.setdefault(("override", one.origin), line)
             yield line
 
-    def _cover(self, rota: Rota, one: Cover) -> tuple[What, Say]:
+    def _cover(self, rota: Rota, one: Cover, ours: Standing | None) -> tuple[What, Say]:
         if ("override", one.origin) in self.fate:
             return "failed", say(TWICE)
+        if ours is not None:
+            # When it began counts only until then: some tell of what is going on as if it began when they were asked.
+            theirs = (self._number("schedule", rota.origin), self._number("person", one.person))
+            spans = [
+                (max(starts, self.now), ends) for starts, ends in ((one.starts, one.ends), (ours.starts, ours.ends))
+            ]
+            if theirs == (str(ours.schedule), str(ours.person)) and spans[0] == spans[1]:
+                return "skipped", say(BEFORE)
+            if ours.ends <= self.now:
+                return "skipped", say(OVER)
+            if one.ends <= self.now:
+                return "removed", self._ended(ours)
         if one.ends <= self.now or one.ends <= one.starts:
-            return "skipped", say(_("is over"))
+            return "skipped", say(OVER)
         cannot = one.cannot or self._unmade("schedule", rota.origin) or self._unmade("person", one.person)
         if cannot is None and one.ends - one.starts > LONGEST_OVERRIDE:
             cannot = say(_("lasts longer than three months: that is a rotation"))
         if cannot is not None:
             return "failed", cannot
+        if ours is not None:
+            return "changed", say(_("has changed there: from {starts} until {ends}"), starts=one.starts, ends=one.ends)
         return "made", say(_("from {starts} until {ends}"), starts=one.starts, ends=one.ends)
+
+    def _ended(self, ours: Standing) -> Say:
+        if ours.starts < self.now:
+            return say(_("is not there any more: it ends now, not at {ends}"), ends=ours.ends)
+        return say(_("is not there any more: from {starts} until {ends}"), starts=ours.starts, ends=ours.ends)
+
+    def gone(self) -> Iterator[Line]:
+        """What came from there and is there no more, as far as a schedule told all it has."""
+        told = {
+            line.number: line.thing
+            for (noun, _origin), line in self.fate.items()
+            if noun == "schedule" and line.number is not None and isinstance(line.thing, Rota)
+        }
+        for (noun, origin), number in self.here.moved.items():
+            ours = self.here.overrides.get(number) if noun == "override" else None
+            rota = told.get(ours.schedule) if ours else None
+            if ours is None or rota is None or rota.covers_until is None or ("override", origin) in self.fate:
+                continue
+            if self.now < ours.ends and ours.starts < rota.covers_until:
+                thing = Cover(origin, str(ours.person), ours.starts, ours.ends)
+                name = f"{rota.name}, {ours.name}"
+                yield Line("override", origin, name, "removed", self._ended(ours), thing, number, rota.origin)
 
     def policy(self, one: Policy) -> Line:
         decided = self._named("path", one, self.here.paths)
-        if decided is not None:
+        ours = None if decided is None or decided.number is None else self.here.steps.get(decided.number)
+        if decided is not None and ours is None:
             return decided
-        cannot = None if one.calls else say(_("pages nobody"))
+        cannot = one.cannot or (None if one.calls else say(_("pages nobody")))
         for call in one.calls:
             cannot = cannot or self._unmade(call.noun, call.origin)
             if not 1 <= call.wait <= 240:
                 cannot = cannot or say(_("waits {n} minutes for an answer; here it is 1 to 240"), n=call.wait)
+        steps = Count(len(one.calls), _("{n} step"), _("{n} steps"))
+        if decided is not None and ours is not None:
+            theirs = tuple(replace(call, origin=self._number(call.noun, call.origin)) for call in one.calls)
+            kept = steps_mark(ours) == self.here.marks.get(("path", one.origin))
+            why = say(_("has changed there: {steps}"), steps=steps)
+            return self._follow(decided, same=cannot is None and theirs == ours, kept=kept, cannot=cannot, why=why)
         if cannot is not None:
             return self._line("path", one, "failed", cannot)
-        steps = Count(len(one.calls), _("{n} step"), _("{n} steps"))
         return self._kept("path", one, say(_("{steps}; no flow goes along it yet"), steps=steps))
 
     def service(self, one: Service) -> Line:

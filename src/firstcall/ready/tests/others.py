@@ -21,7 +21,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from firstcall.ready.moving.systems import read_answers
-from firstcall.ready.rules.moving import Rota, Taken
+from firstcall.ready.rules.taken import Rota, Taken
 from firstcall.ready.rules.turns import Turns
 from firstcall.ready.rules.window import Window
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from firstcall.kernel.say import plain
-from firstcall.ready.rules.moving import Call, Cover
+from firstcall.ready.rules.taken import Call, Cover
 from firstcall.ready.rules.window import EVERY_DAY
 from firstcall.ready.tests.others import FIVE, NINE, OFFICE, oc_schedule, oc_shift, oc_step, on, read, rota, weeks
 

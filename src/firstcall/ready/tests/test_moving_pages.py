@@ -214,7 +214,7 @@ def test_a_failure_in_the_middle_makes_nothing(ada: User, monkeypatch: pytest.Mo
     Component.objects.create(name="Part", slug="part")
     before = counts()
     # Another part of that address comes in between: the store itself refuses the second one.
-    monkeypatch.setattr("firstcall.ready.commands.moving.free_slugs", lambda *_what: ["part"])
+    monkeypatch.setattr("firstcall.ready.commands.moving_row.free_slugs", lambda *_what: ["part"])
     with pytest.raises(Refused, match="Nothing was moved: the store refused it"):
         moved(move, ada)
     assert (counts(), Move.objects.get().state) == (before, "read")
@@ -229,32 +229,6 @@ def test_what_differs_alike_is_summed_up_before_it_is_listed(client: Client, ada
     assert side.pairs == [("Ben", "Ada", 2)]
     page = client.get(f"/oncall/moving/{move.pk}/compare/").content.decode()
     assert "PagerDuty says Ben, Firstcall says Ada: 2 times" in page
-
-
-def test_a_schedule_that_changes_there_changes_here_until_somebody_changes_it_here(client: Client, ada: User) -> None:
-    moved(read("pagerduty", ada), ada)
-    schedule = Schedule.objects.get()
-    daily = pd_schedule(pd_layer("PCleo"), pd_layer(rotation_turn_length_seconds=86400), time_zone="Europe/Paris")
-    again = read("pagerduty", ada, {**whole("pagerduty"), "schedules": [daily]})
-    page = client.get(f"/oncall/moving/{again.pk}/").content.decode()
-    assert ("1 schedule would be changed." in page, "Change this schedule" in page) == (True, True)
-    done = moved(again, ada)
-    assert [row["what"] for row in done.report if row["noun"] == "schedule"] == ["changed"]
-    schedule.refresh_from_db()
-    layers = [([user.name for user in layer.members], layer.length_days) for layer in layers_of(schedule)]
-    assert (schedule.zone, layers) == ("Europe/Paris", [(["Cleo"], 7), (["Ada", "Ben"], 1)])
-    assert Entry.objects.filter(kind="move.done").latest("id").facts.data["changed"] == 1
-    assert (
-        "There is nothing new to make."
-        in client.get(
-            f"/oncall/moving/{read('pagerduty', ada, {**whole('pagerduty'), 'schedules': [daily]}).pk}/"
-        ).content.decode()
-    )
-    ours = Layer((ada,), dt.time(9), NOW.date())
-    set_schedule(schedule=schedule, name="Primary", zone="UTC", layers=[ours], by=actor_of(ada), now=NOW)
-    (line,) = [row for row in moved(read("pagerduty", ada), ada).report if row["noun"] == "schedule"]
-    assert (line["what"], line["why"]) == ("skipped", "was changed here since it moved: it stays as it is")
-    assert [layer.members for layer in layers_of(schedule)] == [(ada,)]
 
 
 def large(n: int) -> dict[str, Any]:

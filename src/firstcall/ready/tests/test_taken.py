@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from firstcall.kernel.say import plain
-from firstcall.ready.rules.moving import Call, Here, Way, decide_moves
+from firstcall.ready.rules.moving import Here, decide_moves
+from firstcall.ready.rules.taken import Call, Way
 from firstcall.ready.rules.window import EVERY_DAY
 from firstcall.ready.tests.others import (
     FIVE,
@@ -39,6 +40,9 @@ def test_the_same_company_comes_out_of_all_three(system: str, letter: str, name:
     assert (one.name, one.zone, one.told, one.cannot) == ("Primary", "Europe/Berlin", True, None)
     level = 1 if system == "oncall" else 0
     assert one.turns == (weeks(f"{letter}Ada", f"{letter}Ben", name=name, level=level),)
+    ahead = NOW + dt.timedelta(days=90)
+    assert one.covers_until is not None and one.covers_until >= ahead
+    assert (one.covers_until == ahead) == (system == "pagerduty")
     (cover,) = one.covers
     assert (cover.person, cover.starts, cover.ends) == (
         f"{letter}Cleo", dt.datetime(2026, 11, 25, 18, tzinfo=dt.UTC), dt.datetime(2026, 11, 26, 6, tzinfo=dt.UTC),
