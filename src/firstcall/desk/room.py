@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone
@@ -23,6 +21,7 @@ from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import groups_of_incident
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import Words, words_of
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel import clock
 from firstcall.kernel.say import Say
 from firstcall.learn.queries.incident import cost_of_incident
@@ -211,7 +210,7 @@ class Room:
         run = self.standing.escalation
         if run is None or run.state != "running" or run.step >= 0 or run.next_at is None or run.next_at <= self.now:
             return None
-        zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+        zone = organisation_zone()
         return decide_waking(self.standing.rule, now=self.now, zone=zone).reason
 
     @cached_property

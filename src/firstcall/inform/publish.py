@@ -27,7 +27,7 @@ from django.utils.translation import override
 from firstcall.inform.models.status_page import PageVersion, StatusPage
 from firstcall.inform.rules.page_files import days, json_files, next_word, sentence
 from firstcall.inform.rules.status import OVER, confirm_due
-from firstcall.respond.rules.wall_time import zone_named
+from firstcall.journal.spoken import organisation_zone
 
 log = structlog.get_logger()
 
@@ -151,7 +151,7 @@ def files_of(content: dict[str, Any], *, number: int, now: dt.datetime) -> dict[
     """Name to bytes: the page, its style, Statuspage's JSON, the feeds, and what version this is."""
     page = content["page"]
     base = f"{settings.BASE_URL}/{'private' if page.get('private') else 'status'}/{page['slug']}"
-    zone = zone_named(settings.ENV["FIRSTCALL_ZONE"])
+    zone = organisation_zone()
     incidents = content["incidents"]
     context = {
         "content": content,

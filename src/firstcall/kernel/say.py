@@ -67,16 +67,35 @@ def say(text: str, **facts: object) -> Say:
     return Say(text, facts)
 
 
-def plain(sentence: Say, dress: Callable[[object], str] = str) -> str:
-    """The sentence as text, untranslated; `dress` writes instants and amounts."""
-    return sentence.text.format_map({name: _plain(fact, dress) for name, fact in sentence.facts.items()})
+def _one_or_many(one: str, many: str, n: int) -> str:
+    return one if n == 1 else many
 
 
-def _plain(fact: object, dress: Callable[[object], str]) -> str:
+def plain(
+    sentence: Say,
+    dress: Callable[[object], str] = str,
+    *,
+    translate: Callable[[str], str] = str,
+    choose: Callable[[str, str, int], str] = _one_or_many,
+) -> str:
+    """The sentence as text. `dress` writes instants and amounts; `translate` turns our words, `choose` a counted noun
+    into another language: as they stand, if nothing else is said."""
+    facts = {name: fact_words(fact, dress, translate=translate, choose=choose) for name, fact in sentence.facts.items()}
+    return translate(sentence.text).format_map(facts)
+
+
+def fact_words(
+    fact: object,
+    dress: Callable[[object], str],
+    *,
+    translate: Callable[[str], str],
+    choose: Callable[[str, str, int], str],
+) -> str:
+    """One fact as text."""
     if isinstance(fact, Count):
-        return (fact.one if fact.n == 1 else fact.many).format(n=fact.n)
+        return choose(fact.one, fact.many, fact.n).format(n=f"{fact.n:,}")
     if isinstance(fact, Term):
-        return fact.text
+        return translate(fact.text)
     if isinstance(fact, str):
         return fact
     return dress(fact)

@@ -12,6 +12,7 @@ from firstcall.deliver.commands.job import plan_job
 from firstcall.deliver.kinds import Parcel, Skip, sends, stores
 from firstcall.deliver.models.job import Job
 from firstcall.deliver.models.lapse import Lapse
+from firstcall.journal.spoken import wall
 from firstcall.people.models.user import Access
 from firstcall.people.queries.contact import ways_of_all
 from firstcall.people.queries.people import active_people
@@ -44,7 +45,7 @@ def auditor_word(job: Job, *, now: dt.datetime) -> Parcel | Skip:
     lapse, end = Lapse.objects.get(pk=job.payload["lapse"]), bool(job.payload["end"])
     if lapse.ended_at is not None and lapse.ended_at <= now and not end:
         return Skip("it is heard again")
-    at = f"{lapse.since.astimezone(zone_named(job.payload['zone'])):%H:%M %Z}"
+    at = wall(lapse.since, zone_named(job.payload["zone"]))
     if end:
         subject = _("Firstcall's watchdog is heard again")
         text = _("It was silent since {at}. Pages are watched over again.").format(at=at)

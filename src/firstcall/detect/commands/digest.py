@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +13,7 @@ from firstcall.detect.events import DIGEST_READ
 from firstcall.detect.queries.group import waiting_digest
 from firstcall.detect.queries.provider_status import said_lately
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.actor import Actor
 from firstcall.people.models.user import User
 from firstcall.people.queries.people import active_people
@@ -22,7 +22,7 @@ from firstcall.people.rules.access import can
 
 def plan_digest(*, now: dt.datetime) -> int:
     """Plan today's mails once the digest's hour has come and something waits; how many were planned."""
-    local = now.astimezone(ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+    local = now.astimezone(organisation_zone())
     if local.hour < settings.ENV["FIRSTCALL_DIGEST_HOUR"]:
         return 0
     day = f"digest:{local.date().isoformat()}"

@@ -13,9 +13,9 @@ from firstcall.detect.feeds.asking import Heard
 from firstcall.detect.models.provider_status import ProviderEntry, ProviderState, ProviderStatus
 from firstcall.detect.rules.provider_status import Entry, Verdict, decide_state, news_of, next_look
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import plain
 from firstcall.ready.models.provider import Provider
 
 ASKING = dt.timedelta(minutes=3)  # nobody else asks meanwhile; after a crash it is asked again
@@ -113,13 +113,13 @@ def _change(row: ProviderStatus, verdict: Verdict, *, now: dt.datetime) -> None:
         return
     record(
         PROVIDER_SAID, by=MACHINE, now=now, subject=f"provider:{row.provider_id}", name=row.provider.name,
-        state=verdict.state, said=str(ProviderState(verdict.state).label), why=plain(verdict.why),
+        state=verdict.state, said=str(ProviderState(verdict.state).label), why=speak(verdict.why),
     )  # fmt: skip
     plan_job(
         "reactions.provider_said",
         key=f"provider:{row.provider_id}:{now.isoformat()}",
         now=now,
-        payload={"provider": row.provider_id, "state": verdict.state, "why": plain(verdict.why)},
+        payload={"provider": row.provider_id, "state": verdict.state, "why": speak(verdict.why)},
     )
 
 

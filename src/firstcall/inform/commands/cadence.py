@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 
 from firstcall.deliver.commands.job import plan_job
@@ -14,11 +13,11 @@ from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import audience_clocks, clocks_of
 from firstcall.inform.rules.cadence import Clock
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone, wall
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.models.user import User
 from firstcall.respond.models.incident import OPEN_STATES, Incident, State
 from firstcall.respond.models.role import Role, RoleHolding
-from firstcall.respond.rules.wall_time import zone_named
 
 SPEAKERS = {
     Audience.INSIDE: (Role.OWNER,),
@@ -75,11 +74,10 @@ def still_due(incident: Incident, audience: str, due_at: dt.datetime, *, now: dt
 
 def note_missed(*, incident: Incident, audience: str, due_at: dt.datetime, now: dt.datetime) -> None:
     """Silence is on the record, and whoever owns the incident is told."""
-    zone = zone_named(settings.ENV["FIRSTCALL_ZONE"])
     with transaction.atomic():
         record(
             CLOCK_MISSED, by=MACHINE, now=now, subject=f"incident:{incident.pk}", incident=incident.pk,
-            audience=str(Audience(audience).label), told=audience, at=f"{due_at.astimezone(zone):%H:%M %Z}",
+            audience=str(Audience(audience).label), told=audience, at=wall(due_at, organisation_zone()),
         )  # fmt: skip
         owner = speaker(incident, (Role.OWNER,))
         if owner is not None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,12 +22,11 @@ from firstcall.inform.rules.reach import nobody_hears, what_to_do
 from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
 from firstcall.inform.rules.wording import Mark
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone, speak, wall
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.respond.models.incident import OPEN_STATES, Incident
-from firstcall.respond.rules.wall_time import zone_named
 
 MOST = 4000
 SLICE = 200  # subscribers whose mails are planned in one transaction
@@ -118,7 +116,7 @@ def _hearers(incident: Incident, audiences: Iterable[str]) -> Hearers:
         else:
             people[audience] = people_for(audience, incident)
         if not (pages if audience == Audience.PUBLIC else people[audience]):
-            why = plain(nobody_hears(audience, incident.flow.name if incident.flow else ""))
+            why = speak(nobody_hears(audience, incident.flow.name if incident.flow else ""))
             raise Refused(f"{why} {what_to_do(audience)}", field=audience)
     return Hearers(people, [] if incident.practice else pages)
 
@@ -198,10 +196,9 @@ def _journal(
             kinds=sorted({mark.kind for mark in overruled}),
         )  # fmt: skip
     if repair is not None:
-        zone = zone_named(settings.ENV["FIRSTCALL_ZONE"])
         record(
             REPAIR_STATED, by=by, now=now, subject=subject, incident=incident.pk,
-            at=f"{repair.at.astimezone(zone):%H:%M %Z}", basis=repair.basis.strip(), repair_at=repair.at.isoformat(),
+            at=wall(repair.at, organisation_zone()), basis=repair.basis.strip(), repair_at=repair.at.isoformat(),
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from firstcall.inform.commands.cadence import still_due
 from firstcall.inform.commands.subscriber import confirm_token, end_token
 from firstcall.inform.models.subscriber import Subscriber
 from firstcall.inform.models.update import Audience, Update
+from firstcall.journal.spoken import wall
 from firstcall.people.models.user import User
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.rules.wall_time import zone_named
@@ -28,7 +29,7 @@ def _headline(update: Update, named: str | None = None) -> str:
 
 def _clock(moment: dt.datetime | None, zone: str) -> str:
     """'23:25 CET'."""
-    return f"{moment.astimezone(zone_named(zone)):%H:%M %Z}" if moment else ""
+    return wall(moment, zone_named(zone)) if moment else ""
 
 
 @sends("inform.inside_mail", lane="update")

@@ -29,6 +29,7 @@ from firstcall.inform.rules.reach import company_of, nobody_hears
 from firstcall.inform.rules.status import OVER, SAYABLE, public_state_of
 from firstcall.inform.rules.wording import Mark, apply_fix, check_words
 from firstcall.inform.rules.words import Facts, draft
+from firstcall.journal.spoken import wall
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.models.user import User
@@ -233,7 +234,7 @@ def _page_offered(viewer: User, incident: Incident, reach: Reach) -> dict[str, A
 
 
 def _local(repair: Repair | None) -> str:
-    return f"{repair.at.astimezone(get_current_timezone()):%H:%M %Z}" if repair else ""
+    return wall(repair.at, get_current_timezone()) if repair else ""
 
 
 @needs("communicate")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
-
 from firstcall.inform.models.status_page import StatusComponent
 from firstcall.inform.rules.words import Facts
+from firstcall.journal.spoken import organisation_zone, wall
 from firstcall.ready.models.flow import Flow
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.queries.hit import hit_of
-from firstcall.respond.rules.wall_time import zone_named
 
 
 def facts_of(incident: Incident) -> Facts:
@@ -25,7 +21,7 @@ def facts_of(incident: Incident) -> Facts:
         flow=flow.name if flow else "",
         called=_called(flow),
         symptom=incident.symptom,
-        since=f"{since.astimezone(organisation_zone()):%H:%M %Z}" if since else "",
+        since=wall(since, organisation_zone()) if since else "",
         state=incident.state,
         severity=incident.severity,
         scale=hit.scale,
@@ -44,8 +40,3 @@ def facts_of(incident: Incident) -> Facts:
 def _called(flow: Flow | None) -> str:
     """What the first page that shows it calls it."""
     return StatusComponent.objects.filter(flow=flow).values_list("name", flat=True).first() or "" if flow else ""
-
-
-def organisation_zone() -> ZoneInfo:
-    """The zone of everything that is written for more than one reader."""
-    return zone_named(settings.ENV["FIRSTCALL_ZONE"])

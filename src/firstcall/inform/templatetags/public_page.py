@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from firstcall.inform.rules.page_files import failed
+from firstcall.journal.spoken import wall
 from firstcall.respond.models.incident import State
 from firstcall.respond.rules.impact import minutes_of
 
@@ -30,7 +31,7 @@ def utc_clock(moment: dt.datetime) -> str:
 @register.filter
 def local_clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """23:06 CET."""
-    return f"{moment.astimezone(zone):%H:%M %Z}"
+    return wall(moment, zone)
 
 
 @register.simple_tag(takes_context=True)
@@ -38,7 +39,7 @@ def at(context: Context, text: str) -> SafeString:
     """An ISO instant on the organisation's clock: '22:54 CET', with its day when that is another than today's."""
     zone, confirmed = context["zone"], context["confirmed"]
     moment = dt.datetime.fromisoformat(text).astimezone(zone)
-    said = f"{moment:%H:%M %Z}"
+    said = wall(moment, zone)
     if moment.date() != confirmed.astimezone(zone).date():
         said = f"{date_format(moment, 'j F')}, {said}"
     return format_html('<time datetime="{}">{}</time>', text, said)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.events import DRAFTED, FINDING_ADDED, REVIEWED, STORY_CHANGED
@@ -22,7 +21,7 @@ from firstcall.respond.models.incident import Incident, State
 def draft_postmortem(*, incident: Incident, by: Actor, now: dt.datetime) -> Postmortem:
     """The first draft from the timeline, or the one begun already. Raises Refused while the incident is open."""
     known = Incident.objects.select_related("flow").get(pk=incident.pk)
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+    zone = organisation_zone()
     story = draft_story(story_of(known, zone=zone, now=now))  # outside the transaction: reading takes its time
     with transaction.atomic():
         row = Incident.objects.select_for_update().get(pk=incident.pk)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.detect.queries.group import groups_of_incident
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.learn.commands.action import add_action, complete_action, move_action
@@ -48,10 +47,6 @@ def _postmortem(request: HttpRequest, number: int) -> Postmortem:
     return get_object_or_404(Postmortem.objects.select_related("incident__flow"), incident=_incident(request, number))
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
-
-
 @needs("read")
 @require_http_methods(["GET"])
 def postmortem(request: HttpRequest, number: int) -> HttpResponse:
@@ -69,10 +64,10 @@ def postmortem(request: HttpRequest, number: int) -> HttpResponse:
         "minutes": harm.minutes,
         "line": line,
         "scores": score_of(incident, now=now),
-        "questions": questions(rows_of(incident, zone=_zone()), report_first=line.report_first),
+        "questions": questions(rows_of(incident, zone=organisation_zone()), report_first=line.report_first),
         "klasses": Klass.choices,
         "people": active_people(),
-        "today": now.astimezone(_zone()).date(),
+        "today": now.astimezone(organisation_zone()).date(),
     }
     if row is not None:
         context["findings"] = row.findings.prefetch_related("actions__owner")
@@ -131,7 +126,7 @@ def _day(text: str) -> dt.date | None:
 @require_http_methods(["GET"])
 def actions(request: HttpRequest) -> HttpResponse:
     """Everything that was promised after incidents and is not done yet, and the latest postmortems."""
-    viewer, today = viewer_of(request), clock.now().astimezone(_zone()).date()
+    viewer, today = viewer_of(request), clock.now().astimezone(organisation_zone()).date()
     rows = open_actions(viewer=viewer)
     context = {
         "late": [row for row in rows if row.due < today],

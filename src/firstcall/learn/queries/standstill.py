@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
+from firstcall.journal.spoken import organisation_zone
 from firstcall.learn.rules.cost import hours_of
 from firstcall.people.models.user import User
 from firstcall.people.queries.visibility import visible
@@ -32,7 +31,7 @@ def month_of(customer: Customer, *, viewer: User, now: dt.datetime) -> Standstil
     An incident counts for the customers a person named as hit; where nobody is named, for those who use its flow.
     Minutes in which two overlap count once. One statement, for a customer whose flows are read.
     """
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+    zone = organisation_zone()
     first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     flows = [flow.pk for flow in customer.flows.all()]
     over = Q(resolved_at__isnull=False, resolved_at__lte=first) | Q(closed_at__isnull=False, closed_at__lte=first)

@@ -11,6 +11,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.confirmation import by_saving
@@ -18,7 +19,6 @@ from firstcall.ready.events import CUSTOMERS_IMPORTED
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.preview import Preview
 from firstcall.ready.queries.customer_import import Stored, plan_of, read_stored, there_of
-from firstcall.ready.queries.preview import spoken
 from firstcall.ready.rules.customer_import import Plan
 
 TOLD = 200  # names in the journal
@@ -35,7 +35,7 @@ def import_customers(*, preview: Preview, mark: str, good_only: bool, by: Actor,
     stored = read_stored()
     plan = plan_of(preview, there_of(stored))
     if plan.missing is not None:
-        raise Refused(spoken(plan.missing))
+        raise Refused(speak(plan.missing))
     if plan.mark != mark:
         raise _stale()
     if plan.bad and not good_only:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.origin import refuse_from_file
@@ -15,7 +16,6 @@ from firstcall.ready.events import FLOW_CHANGED, FLOW_HOURS_IMPORTED
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.preview import Preview
 from firstcall.ready.queries.hours_import import mark_of, week_of
-from firstcall.ready.queries.preview import spoken
 from firstcall.ready.rules.cost import figure_of
 
 
@@ -28,7 +28,7 @@ def import_hours(*, preview: Preview, mark: str, by: Actor, now: dt.datetime) ->
     week, flow = week_of(preview), preview.flow
     assert flow is not None  # a preview of hours has its flow
     if week.faults:
-        raise Refused(spoken(week.faults[0].sentence))
+        raise Refused(speak(week.faults[0].sentence))
     with transaction.atomic():
         flow = Flow.objects.select_for_update().get(pk=flow.pk)
         refuse_from_file(flow)

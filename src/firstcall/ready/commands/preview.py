@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.ready.catalogs.graph import LARGEST
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.preview import Preview, PreviewKind
-from firstcall.ready.queries.preview import spoken
 from firstcall.ready.rules.customer_import import COLUMNS, guess_columns
 from firstcall.ready.rules.table import Unreadable, decode, read_table
 
@@ -31,7 +31,7 @@ def keep_preview(*, body: bytes, name: str, person: User, now: dt.datetime, flow
         text, encoding = decode(body)
         table = read_table(text)
     except Unreadable as why:
-        raise Refused(spoken(why.sentence), field="file") from None
+        raise Refused(speak(why.sentence), field="file") from None
     return _kept(
         kind=PreviewKind.CUSTOMERS if flow is None else PreviewKind.HOURS, flow=flow,
         name=name[-120:] or _("a paste"), text=text, encoding=encoding,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import DAY_AND_CLOCK, dresser, organisation_zone, speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.ready.events import HOLE_ACCEPTED, HOLE_GIVEN, HOLE_REOPENED
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
@@ -26,12 +24,7 @@ MOST = 60  # holes that are kept between two reckonings
 
 def words_of(hole: Hole) -> str:
     """The hole as plain text, times by the organisation's clock."""
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
-
-    def dress(fact: object) -> str:
-        return f"{fact.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(fact, dt.datetime) else str(fact)
-
-    return plain(hole.sentence, dress)
+    return speak(hole.sentence, dresser(organisation_zone(), DAY_AND_CLOCK))
 
 
 def give_hole(*, hole: Hole, person: User, due: dt.date, by: Actor, now: dt.datetime) -> HoleCare:

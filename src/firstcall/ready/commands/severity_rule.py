@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import plan_job
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import Say, plain
+from firstcall.kernel.say import Say
 from firstcall.ready.events import SEVERITY_RULE_CHANGED
 from firstcall.ready.models.severity import SeverityRule
 from firstcall.ready.queries.severity import rules
@@ -37,7 +38,7 @@ def change_severity_rule(
         fault = fault_of(row, table)
         if fault is not None:
             field, sentence = fault
-            raise Refused(plain(sentence), field=field)
+            raise Refused(speak(sentence), field=field)
         told = changes(before, row)
         if told:
             SeverityRule.objects.filter(pk=row.severity).update(**{**asdict(row), "roles": list(row.roles)})
@@ -47,6 +48,6 @@ def change_severity_rule(
             )  # fmt: skip
             record(
                 SEVERITY_RULE_CHANGED, by=by, now=now, subject=f"severity:{row.severity}", severity=row.severity,
-                what=" ".join(plain(one) for one in told),
+                what=" ".join(speak(one) for one in told),
             )  # fmt: skip
     return told

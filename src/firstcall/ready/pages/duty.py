@@ -14,6 +14,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -25,7 +26,6 @@ from firstcall.ready.models.duty import Acceptance, Duty
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.pages.duty_form import DutyForm, initial_of
 from firstcall.ready.pages.forms import refuse
-from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.duty import Known, duties, duty_gaps, known_duties, people_of
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import all_plans
@@ -52,7 +52,7 @@ def _cells(known: Known, flow: Flow | None, roles: list[str], *, at: dt.datetime
     for role in roles:
         one = known.named(role, flow, at=at)
         person = None if one.user is None else known.people[one.user]
-        cells.append(Cell(_(ROLES[role]), person, one.accepted, words(one.reason)))
+        cells.append(Cell(_(ROLES[role]), person, one.accepted, speak(one.reason)))
     return cells
 
 
@@ -89,7 +89,7 @@ def duties_page(request: HttpRequest) -> HttpResponse:
         "moments": _moments(now),
         "groups": _groups(known, places, roles, at=moment),
         "roles": [_(ROLES[role]) for role in roles],
-        "gaps": [words(gap.sentence) for gap in gaps[:12]],
+        "gaps": [speak(gap.sentence) for gap in gaps[:12]],
         "more": max(0, len(gaps) - 12),
         "duties": [(row, words_of(row), _hours(row)) for row in rows],
         "can_prepare": can(viewer_of(request).access, "prepare"),

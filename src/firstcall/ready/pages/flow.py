@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -14,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstcall.journal.spoken import organisation_zone, speak
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
@@ -28,7 +27,6 @@ from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.pages.forms import FlowForm, NeedsForm, refuse
-from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flow_called, flows_by_criticality
 from firstcall.ready.queries.map_picture import known_names
 from firstcall.ready.queries.path import path_of
@@ -84,7 +82,7 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
-    now, zone = clock.now(), ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+    now, zone = clock.now(), organisation_zone()
     return {
         "flow": row,
         "needs": row.needs.select_related("component__owner", "provider"),
@@ -96,7 +94,7 @@ def _flow_context(row: Flow, form: NeedsForm) -> dict[str, Any]:
                 "severity": severity,
                 "path": path_of(row, severity),
                 "nobody": rule.wakes == "never",
-                "wakes": words(decide_waking(rule, now=now, zone=zone).reason),
+                "wakes": speak(decide_waking(rule, now=now, zone=zone).reason),
             }
             for severity, rule in rules().items()
         ],

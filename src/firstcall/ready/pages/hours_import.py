@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
@@ -22,7 +23,7 @@ from firstcall.ready.models.preview import PreviewKind
 from firstcall.ready.pages.forms import refuse
 from firstcall.ready.pages.preview_form import TableForm
 from firstcall.ready.queries.hours_import import mark_of, week_of, week_picture
-from firstcall.ready.queries.preview import preview_of, spoken
+from firstcall.ready.queries.preview import preview_of
 from firstcall.ready.rules.cost import figure_of
 
 SHOWN = 50
@@ -73,7 +74,7 @@ def flow_hours_import(request: HttpRequest, slug: str, number: int) -> HttpRespo
     week = week_of(row)
     context: dict[str, Any] = {
         "flow": flow, "preview": row, "more": max(0, len(week.faults) - SHOWN),
-        "faults": [(one.line, spoken(one.sentence)) for one in week.faults[:SHOWN]],
+        "faults": [(one.line, speak(one.sentence)) for one in week.faults[:SHOWN]],
         "week": None if week.faults else week_picture(week.hours), "mark": mark_of(flow, week),
         "same": list(week.hours) == flow.by_hour,
         "figure": figure_of(week.hours) if week.hours and flow.cost_per_hour is None else None,

@@ -13,6 +13,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -25,7 +26,6 @@ from firstcall.ready.models.lane import LaneKind
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import PathForm, refuse
-from firstcall.ready.pages.severity_rule import words
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import all_plans
 from firstcall.ready.queries.waking import Rehearsal, all_admins, rehearse
@@ -91,7 +91,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
         "path": row,
         "steps": row.steps.select_related("schedule", "user"),
         "lanes": [
-            (lane, words(condition(LaneFacts(lane.severity, lane.after_minutes, lane.when))))
+            (lane, speak(condition(LaneFacts(lane.severity, lane.after_minutes, lane.when))))
             for lane in row.lanes.select_related("user", "schedule")
         ],
         "flows": flows,
@@ -115,14 +115,14 @@ def _shown(run: Rehearsal) -> dict[str, Any]:
     told = [
         {
             "at": one.at, "people": one.people, "kind": LaneKind(one.kind).label,
-            "condition": words(condition(one.facts)),
+            "condition": speak(condition(one.facts)),
         }
         for one in run.told
     ]  # fmt: skip
     return {
         "told": told,
         "run": run,
-        "reason": words(run.woken.waking.reason),
+        "reason": speak(run.woken.waking.reason),
         "path": (run.woken.plan or {}).get("path", ""),
     }
 

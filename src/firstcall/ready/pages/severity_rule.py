@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import Count, Say, Term, plain
+from firstcall.kernel.say import Say
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.rules.access import can
@@ -66,31 +66,18 @@ def severity_edit(request: HttpRequest, number: int) -> HttpResponse:
                 messages.success(request, _("Saved. It holds from now on, for open incidents too."))
                 return redirect("severities")
         elif fault := fault_of(row, rules()):
-            refuse(form, Refused(words(fault[1]), field=fault[0]))
+            refuse(form, Refused(speak(fault[1]), field=fault[0]))
         else:
             told = changes(before, row)
     context = {
         "form": form,
         "number": number,
         "seen": seen,
-        "told": None if told is None else [words(one) for one in told],
+        "told": None if told is None else [speak(one) for one in told],
         "history": history(number),
         "zone": settings.ENV["FIRSTCALL_ZONE"],
     }
     return render(request, "ready/severity/form.html", context, status=422 if form.errors else 200)
-
-
-def words(sentence: Say) -> str:
-    """A rule's sentence in the reader's language."""
-    return plain(Say(_(sentence.text), {name: _fact(fact) for name, fact in sentence.facts.items()}))
-
-
-def _fact(fact: object) -> object:
-    if isinstance(fact, Term):
-        return _(fact.text)
-    if isinstance(fact, Count):
-        return ngettext(fact.one, fact.many, fact.n).format(n=fact.n)
-    return fact
 
 
 def _hours(rule: SeverityFacts) -> dict[str, str]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from firstcall.journal.spoken import speak
 from firstcall.kernel.say import Say
 from firstcall.people.models.user import User
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.preview import Preview
-from firstcall.ready.queries.preview import spoken
 from firstcall.ready.rules.customer_import import COLUMNS, FACTS, Bad, Known, Person, Plan, There, plan_import
 from firstcall.ready.rules.table import Table, read_table, write_table
 
@@ -101,5 +101,5 @@ def bad_rows(header: tuple[str, ...], bad: Iterable[Bad]) -> str:
 
 def words(field: str, sentence: Say) -> str:
     """'Telephone: …', translated."""
-    said = spoken(sentence)
+    said = speak(sentence)
     return f"{gettext(COLUMNS[field][0])}: {said}" if field else said

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.say import Say, mark, say
 from firstcall.people.models.user import User
 from firstcall.ready.models.duty import Acceptance, Duty
@@ -210,7 +210,7 @@ def _when(starts: dt.datetime, ends: dt.datetime, start: dt.datetime, end: dt.da
     """The hours in the words of a week: 'At any hour', 'Saturday', 'Saturday 02:00 to 06:00'."""
     if starts == start and ends == end:
         return _("At any hour")
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
+    zone = organisation_zone()
     begin, until = starts.astimezone(zone), ends.astimezone(zone)
     first, days = WEEKDAYS[begin.weekday()], (until.date() - begin.date()).days
     if begin.time() == until.time() == dt.time(0) and days <= 7:

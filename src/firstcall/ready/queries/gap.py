@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.ids import digest
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.duty import DutyGap, asked_roles, duty_gaps
@@ -21,11 +21,6 @@ from firstcall.ready.rules.gap import Gap, gaps_of, key_of, looked_at
 from firstcall.ready.rules.holes.facts import GapFacts, RoleFacts, ScheduleFacts
 from firstcall.ready.rules.holes.hole import RANK
 from firstcall.ready.rules.severity import SeverityFacts
-
-
-def organisation_zone() -> ZoneInfo:
-    """The zone of the clock on the wall."""
-    return ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
 
 
 def schedule_gaps(plan: Plan, week: Sequence[int], *, now: dt.datetime) -> ScheduleFacts:

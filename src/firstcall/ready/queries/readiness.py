@@ -6,10 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from firstcall.journal.spoken import organisation_zone
 from firstcall.people.models.contact import ContactMethod
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
@@ -55,7 +53,7 @@ class Mended:
 
 def today(now: dt.datetime) -> dt.date:
     """The day of the organisation's zone."""
-    return now.astimezone(ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])).date()
+    return now.astimezone(organisation_zone()).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from firstcall.journal.spoken import organisation_zone
 from firstcall.people.models.user import Access, User
 from firstcall.people.queries.contact import Way, ways_of_all
 from firstcall.people.queries.people import active_people
@@ -88,7 +86,7 @@ def woken_by(flow: Flow | None, severity: int, *, now: dt.datetime) -> Woken:
     """What happens when `flow` breaks as `severity` now."""
     path = path_of(flow, severity)
     rule = rule_of(severity)
-    waking = decide_waking(rule, now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"]))
+    waking = decide_waking(rule, now=now, zone=organisation_zone())
     return Woken(None if path is None else frozen_plan(path), waking, rule)
 
 

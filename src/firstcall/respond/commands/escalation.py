@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import cancel_jobs, plan_job
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Gone, Refused
-from firstcall.kernel.say import plain
 from firstcall.people.models.user import Access, User
 from firstcall.people.queries.people import active_people
 from firstcall.people.rules.access import can
@@ -92,7 +92,7 @@ def _tell_of_quiet(incident: Incident, waking: Waking, *, now: dt.datetime) -> N
     """Nobody is paged now: say why, and until when."""
     record(
         events.ESCALATION_WAITS, by=MACHINE, now=now, subject=f"incident:{incident.pk}", incident=incident.pk,
-        reason=plain(waking.reason), due_at=waking.at.isoformat() if waking.at else None,
+        reason=speak(waking.reason), due_at=waking.at.isoformat() if waking.at else None,
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def rethink_waiting(*, incident: Incident, by: Actor, now: dt.datetime) -> None:
         woken = woken_by(incident.flow, incident.severity, now=now)
         if woken.waking.at is None:
             _tell_of_quiet(incident, woken.waking, now=now)
-            _end(waiting, by=by, now=now, reason=plain(woken.waking.reason))
+            _end(waiting, by=by, now=now, reason=speak(woken.waking.reason))
             return
         if woken.waking.at == waiting.next_at and woken.plan in (None, waiting.plan):
             return

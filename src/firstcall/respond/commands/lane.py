@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import plan_job
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import MACHINE
-from firstcall.kernel.say import Count, Say, plain
 from firstcall.people.models.user import User
 from firstcall.ready.models.lane import LaneKind, LaneWhen
 from firstcall.ready.models.provider import Provider
@@ -70,16 +70,7 @@ def run_lane(*, escalation_id: int, index: int, now: dt.datetime) -> None:
             return
         escalation.lanes_opened = [*escalation.lanes_opened, index]
         escalation.save(update_fields=["lanes_opened"])
-        _open(escalation, lane, index, words(opening.reason), near, now=now)
-
-
-def words(reason: Say) -> str:
-    """A rule's reason in the words of the timeline."""
-    dress = {
-        name: (fact.one if fact.n == 1 else fact.many).format(n=fact.n) if isinstance(fact, Count) else fact
-        for name, fact in reason.facts.items()
-    }
-    return plain(Say(_(reason.text), dress))
+        _open(escalation, lane, index, speak(opening.reason), near, now=now)
 
 
 def _open(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -88,7 +87,7 @@ def fill_roles(*, incident: Incident, by: Actor, now: dt.datetime) -> None:
                 user = known.people[one.user]
                 take_role(incident=incident, role=role, user=user, by=MACHINE, now=now, named=one)
                 filled.setdefault(user.pk, []).append(str(Role(role).label).lower())
-        due = decide_waking(rule, now=now, zone=ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])).at
+        due = decide_waking(rule, now=now, zone=organisation_zone()).at
         for number, roles in filled.items():
             if due is not None and not incident.practice and (by.kind, by.id) != ("person", number):
                 why = _("You are {roles}, as named beforehand.").format(roles=", ".join(roles))

@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from firstcall.deliver.kinds import Parcel, Refusal, Sent, Skip, sends
 from firstcall.deliver.models.job import Job
+from firstcall.journal.spoken import dresser, speak, wall
 from firstcall.respond.commands.escalation import give_up_waiting
 from firstcall.respond.commands.page import PAGE, hand_over_page, note_refused, note_sent, token_of
 from firstcall.respond.models.page import Answer, Page
 from firstcall.respond.queries.page import Briefing, briefing_of
 from firstcall.respond.rules.page import first_line
 from firstcall.respond.rules.wall_time import zone_named
-from firstcall.respond.templatetags.spoken import dresser, speak, wall
 
 
 def settled(job: Job, *, now: dt.datetime, result: Sent | Refusal) -> None:
@@ -49,7 +49,7 @@ def _headline(row: Page, briefing: Briefing) -> str:
     zone = zone_named(row.user.zone)
     begun = briefing.incident.impact_started_at
     line = first_line(briefing.woken(f"{begun.astimezone(zone):%H:%M}" if begun else ""))
-    return speak(line, dress=dresser(zone))
+    return speak(line, dresser(zone))
 
 
 def _mail(job: Job, row: Page, briefing: Briefing, link: str, *, now: dt.datetime) -> Parcel:
