@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstcall.detect.models.report import Report
-from firstcall.detect.queries.map import in_peak
 from firstcall.detect.queries.report import report_at_hand
-from firstcall.detect.rules.symptom import SYMPTOMS
+from firstcall.detect.rules.symptom import HARMS, STOPS, SYMPTOMS
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -26,7 +24,7 @@ from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.rules.severity import Hurt, propose
+from firstcall.ready.rules.severity import propose
 from firstcall.respond.commands.escalation import start_escalation
 from firstcall.respond.commands.incident import open_incident
 from firstcall.respond.commands.report import take_report
@@ -34,10 +32,10 @@ from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role
 from firstcall.respond.pages.visit import past_time
+from firstcall.respond.queries.severity import hurt_of
 from firstcall.respond.rules.wall_time import zone_named
 
 MOST_FLOWS = 8
-STOPS = ("transactions", "login")  # symptoms that mean it stands still, not only limps
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +100,8 @@ def _declare(
     by = actor_of(viewer)
     flow = next((one for one in flows if str(one.pk) == sent.get("flow")), None)
     symptom = sent.get("symptom", "")
-    severity, why = propose(_hurt(flow, symptom, now=now))
+    stopped = True if symptom in STOPS else None
+    severity, why = propose(hurt_of(flow, stopped=stopped, data_harmed=symptom == HARMS, now=now))
     words = SYMPTOMS.get(symptom, "")
     title = sent.get("title", "").strip()
     if not title and flow is not None and words:
@@ -129,16 +128,3 @@ def _declare(
     if not incident.practice:
         start_escalation(incident=incident, by=by, now=now)
     return incident
-
-
-def _hurt(flow: Flow | None, symptom: str, *, now: dt.datetime) -> Hurt:
-    stopped = True if symptom in STOPS else None
-    if flow is None:
-        return Hurt(stopped=stopped, data_harmed=symptom == "wrong_data")
-    return Hurt(
-        criticality=flow.criticality,
-        stopped=stopped,
-        for_many=True if in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]) else None,
-        workaround=bool(flow.workaround),
-        data_harmed=symptom == "wrong_data",
-    )

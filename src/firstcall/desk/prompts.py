@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as translated
 
 from firstcall.desk.crew import crew_prompts
 from firstcall.desk.over import over_prompts
 from firstcall.desk.promises import SOON, word_prompts
 from firstcall.desk.standing import Standing
-from firstcall.kernel.say import Say, say
+from firstcall.kernel.say import Say, Term, say
 from firstcall.kernel.say import mark as _
 from firstcall.people.models.user import User
 from firstcall.people.rules.access import can
@@ -116,7 +117,7 @@ def _triage(incident: Incident) -> Iterator[Prompt]:
         order=Order.QUESTION,
         key=f"triage:{incident.pk}",
         fact="triage",
-        sentence=say(_("{reference}: does this hurt customers, or will it soon?"), reference=incident.reference),
+        sentence=say(_("Does this hurt customers, or will it soon?")),
         note=say("{reason}", reason=incident.reason) if incident.reason else None,
         verb=say(_("Yes, work on it")),
         target=_at(incident, "incident_accept"),
@@ -236,7 +237,38 @@ def _questions(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[Pr
     if mine & {"owner", "technical_lead"}:
         yield from _decisions(standing, now=now)
     if "owner" in mine:
+        yield from _severity(standing)
         yield from _facts(standing.incident)
+
+
+def _severity(standing: Standing) -> Iterator[Prompt]:
+    """It was said before its flow was: asked once more, until somebody says it anew or that it stands."""
+    incident = standing.incident
+    if standing.proposed is None or incident.flow is None:
+        return
+    severity, why = standing.proposed
+    yield Prompt(
+        order=Order.QUESTION,
+        key=f"severity:{incident.pk}",
+        fact=f"{incident.flow_id}:{severity}:{incident.severity}",
+        sentence=say(
+            _("SEV{severity} was said before ‘{flow}’ was; by the table it is SEV{proposed}: {why}."),
+            severity=incident.severity,
+            flow=incident.flow.name,
+            proposed=severity,
+            why=Term(why),
+        ),
+        note=say(_("Down as readily as up. Nothing changes until you say so.")),
+        verb=say(_("Make it SEV{n}"), n=severity),
+        target=_at(incident, "incident_severity"),
+        how="post",
+        fields=(("severity", str(severity)), ("reason", translated(why))),
+        other_verb=say(_("Still SEV{severity}"), severity=incident.severity),
+        other_target=_at(incident, "severity_kept"),
+        other_fields=(("severity", str(incident.severity)),),
+        severity=incident.severity,
+        role="owner",
+    )
 
 
 def _decisions(standing: Standing, *, now: dt.datetime) -> Iterator[Prompt]:

@@ -33,6 +33,7 @@ from firstcall.respond.queries.need import open_needs
 from firstcall.respond.queries.question import open_questions
 from firstcall.respond.queries.ring import open_rings
 from firstcall.respond.queries.role import holdings_of
+from firstcall.respond.queries.severity import proposed_anew
 from firstcall.respond.rules.care_check import FIRST_AFTER
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
 
@@ -43,6 +44,7 @@ class Standing:
 
     `rule` is its row of the severity table, `told` the state each audience was told last (one that was told nothing is
     not in it), `postmortem` its postmortem's state ("": there is none); `fires`: alerts of it do although it is over.
+    `proposed` is another severity and its reason, by a flow that became known after the present one was said.
     """
 
     incident: Incident
@@ -60,6 +62,7 @@ class Standing:
     told: Mapping[str, str]
     postmortem: str
     fires: bool
+    proposed: tuple[int, str] | None
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -79,7 +82,8 @@ class Standing:
 
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
-    """How each stands, in the order given. Sixteen statements at most, however many there are."""
+    """How each stands, in the order given. Sixteen statements at most, however many there are, and two more for each
+    whose flow became known after its severity."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
@@ -112,6 +116,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             told={audience: word.state for audience, word in last[incident.pk].items()},
             postmortem=after.get(incident.pk, ("", False))[0],
             fires=after.get(incident.pk, ("", False))[1],
+            proposed=proposed_anew(incident, now=now),
         )
         for incident in incidents
     ]

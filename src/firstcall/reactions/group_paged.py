@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.kinds import stores
@@ -13,14 +12,13 @@ from firstcall.deliver.models.job import Job
 from firstcall.detect.commands.incident import join_incident
 from firstcall.detect.models.alert import Alert
 from firstcall.detect.models.group import AlertGroup
-from firstcall.detect.queries.map import in_peak
 from firstcall.kernel.actor import MACHINE
-from firstcall.ready.models.flow import Flow
-from firstcall.ready.rules.severity import Hurt, propose
+from firstcall.ready.rules.severity import propose
 from firstcall.respond.commands.incident import note_alerts, open_incident
 from firstcall.respond.commands.recurrence import reopen_recurring, wake
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import OPEN_STATES, Incident
+from firstcall.respond.queries.severity import hurt_of
 from firstcall.respond.rules.recurrence import decide_recurrence
 
 ERRORS = ("error", "message", "description")  # annotations that carry the exact words of a failure, best first
@@ -79,7 +77,9 @@ def _open_for(group: AlertGroup) -> Incident | None:
 
 
 def _open(group: AlertGroup, alerts: list[Alert], *, now: dt.datetime) -> Incident:
-    severity, why = propose(_hurt(group.flow, alerts, now=now))
+    # What pages without a flow says that it is critical, or could not be read.
+    stopped = group.flow is None or any(alert.severity == "critical" for alert in alerts)
+    severity, why = propose(hurt_of(group.flow, stopped=True if stopped else None, now=now))
     begun = min((alert.started_at for alert in alerts), default=group.opened_at)
     named = alerts[0] if alerts and group.let_go_at is not None else group  # by what is new in it
     return open_incident(
@@ -93,18 +93,6 @@ def _open(group: AlertGroup, alerts: list[Alert], *, now: dt.datetime) -> Incide
         reason=named.reason,
         by=MACHINE,
         now=now,
-    )
-
-
-def _hurt(flow: Flow | None, alerts: list[Alert], *, now: dt.datetime) -> Hurt:
-    if flow is None:  # what pages without a flow says that it is critical, or could not be read
-        return Hurt(stopped=True)
-    critical = any(alert.severity == "critical" for alert in alerts)
-    return Hurt(
-        criticality=flow.criticality,
-        stopped=True if critical else None,
-        for_many=True if in_peak(flow, now=now, zone=settings.ENV["FIRSTCALL_ZONE"]) else None,
-        workaround=bool(flow.workaround),
     )
 
 

@@ -96,7 +96,7 @@ def sent_by_nobody(friday: Friday, **more: object) -> dict[str, object]:
 
 def test_a_flow_that_is_worked_on_is_offered_first_with_the_words(cleo: Client, friday: Friday) -> None:
     part = cleo.get("/call/", {"who": "Corner Bakery", "flow": str(friday.flow.pk), "part": "found"}).content.decode()
-    assert "Checkout is being worked on since <time" in part and "Nobody of that name is listed." in part
+    assert "‘Checkout’ is being worked on since <time" in part and "Nobody of that name is listed." in part
     assert "add this to its room" in part and f'value="{friday.incident.pk}" checked' in part
     assert "You are right, ‘Checkout’ is not working as it should." in part
     assert part.index("add this to its room") < part.index("You are right")

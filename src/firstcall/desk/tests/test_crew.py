@@ -84,10 +84,11 @@ def test_both_answers_by_their_buttons(client: Client, friday: Friday) -> None:
     assert "Interrupted 1 time." in text
     assert "Ben at the look-in: nothing is missing" in " ".join(text.replace("<strong>Ben</strong>", "Ben").split())
     client.force_login(friday.cast.ada)
-    client.post(f"{room}look-ins/{row.pk}/kept/")
+    client.post(f"{room}severity/kept/", {"severity": "3"})  # it was another one when she looked
+    assert LookIn.objects.get(pk=row.pk).kept_at is None
+    client.post(f"{room}severity/kept/", {"severity": "2"})
     row.refresh_from_db()
     assert (row.answered_by, row.ended_at, row.kept_at) == (friday.cast.ben, NOW, NOW)
-    assert client.post(f"{room}look-ins/{row.pk + 1}/kept/").status_code == 404
 
 
 def test_put_off_it_comes_back_in_ten_minutes(client: Client, friday: Friday) -> None:

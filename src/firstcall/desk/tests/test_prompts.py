@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.standing import standings
 from firstcall.detect.models.group import AlertGroup
 from firstcall.inform.commands.update import publish_update
 from firstcall.inform.models.status_page import StatusPage
+from firstcall.kernel import clock
 from firstcall.kernel.say import plain
 from firstcall.people.models.user import User
 from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.flow import Flow
 from firstcall.respond.commands.call_back import promise_call_back
 from firstcall.respond.commands.escalation import run_step
-from firstcall.respond.commands.incident import change_state, note_recovery
+from firstcall.respond.commands.incident import change_state, describe_incident, note_recovery, open_incident
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
-from firstcall.respond.commands.severity import change_severity
+from firstcall.respond.commands.severity import change_severity, keep_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.rules.queue import queue_of
@@ -108,6 +111,62 @@ def test_a_promised_call_wants_who_promised_it(friday: Friday) -> None:
     )  # fmt: skip
     assert keys(friday.cast.cleo) == {"call"}
     assert "call" not in keys(friday.cast.ada)
+
+
+def test_a_severity_said_before_its_flow_is_asked_once_more_until_it_is_answered(friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    checkout = Flow.objects.get()
+    refunds = Flow.objects.create(slug="refunds", name="Pay back", criticality="minor")
+    row = open_incident(
+        title="x", flow=None, severity=3, symptom="", impact_started_at=None, by=by, now=NOW, accepted=True
+    )
+    take_role(incident=row, role="owner", user=friday.cast.ada, by=by, now=NOW)
+    assert "severity" not in keys(friday.cast.ada)
+    describe_incident(incident=row, by=by, now=NOW, flow=checkout)
+    said = words(friday.cast.ada, "severity:")
+    assert said == "SEV3 was said before ‘Checkout’ was; by the table it is SEV2: a critical flow is hurt."
+    assert "severity" not in keys(friday.cast.ben)
+    keep_severity(incident=row, severity=3, by=by, now=NOW)
+    assert "severity" not in keys(friday.cast.ada)
+    describe_incident(incident=row, by=by, now=NOW, symptom="Wrong data")  # only another flow asks again
+    assert "severity" not in keys(friday.cast.ada)
+    describe_incident(incident=row, by=by, now=NOW, flow=refunds, symptom="")
+    assert "severity" in keys(friday.cast.ada)
+    change_severity(incident=row, severity=2, by=by, now=NOW, reason="the law asks for it")
+    assert "severity" not in keys(friday.cast.ada)
+    describe_incident(incident=row, by=by, now=NOW, flow=checkout)
+    assert "severity" not in keys(friday.cast.ada)  # the table says the same
+
+
+def test_its_two_buttons_say_it_anew_or_that_it_stands(client: Client, friday: Friday) -> None:
+    by = actor_of(friday.cast.ada)
+    row = open_incident(
+        title="x", flow=None, severity=3, symptom="", impact_started_at=None, by=by, now=NOW, accepted=True
+    )
+    take_role(incident=row, role="owner", user=friday.cast.ada, by=by, now=NOW)
+    describe_incident(incident=row, by=by, now=NOW, flow=Flow.objects.get())
+    client.force_login(friday.cast.ada)
+    asked = words_in(client, row)
+    assert "Make it SEV2" in asked and "Still SEV3" in asked
+    client.post(f"/incidents/{row.pk}/severity/", {"severity": "2", "reason": "a critical flow is hurt"})
+    row.refresh_from_db()
+    assert (row.severity, row.severity_reason) == (2, "a critical flow is hurt")
+    assert "Make it" not in words_in(client, row)
+
+
+def of_no_flow(friday: Friday) -> Incident:
+    """SEV3, owned by Ada."""
+    by = actor_of(friday.cast.ada)
+    row = open_incident(
+        title="x", flow=None, severity=3, symptom="", impact_started_at=None, by=by, now=NOW, accepted=True
+    )
+    take_role(incident=row, role="owner", user=friday.cast.ada, by=by, now=NOW)
+    return row
+
+
+def words_in(client: Client, row: Incident) -> str:
+    with clock.read_from(lambda: NOW):
+        return client.get(f"/incidents/{row.pk}/?region=next").content.decode()
 
 
 def test_quiet_signals_ask_whether_it_is_over(friday: Friday) -> None:

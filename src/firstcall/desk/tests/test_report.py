@@ -117,7 +117,7 @@ def test_the_form_offers_the_room_of_the_flow_that_is_chosen(client: Client, cas
     incident = opened(checkout, cast.ada)
     opened(checkout, cast.ada, practice=True)
     part = signed_in(client, cast.cleo).get(reverse("report_new"), {"part": "offer", "flow": str(checkout.pk)}).content
-    assert "Checkout is being worked on since 23:03" in text_of(part)
+    assert "‘Checkout’ is being worked on since 23:03" in text_of(part)
     assert f'value="{incident.pk}" checked' in part.decode()
     assert client.get(reverse("report_new"), {"part": "offer", "flow": "999"}).content.strip() == b""
 

@@ -36,7 +36,7 @@ def test_the_first_screen_answers_the_four_questions_in_order(client: Client, fr
     text = client.get(room(friday)).content.decode()
     places = [text.index(words) for words in ("What broke", "Who is hit", "Who must hear", "How bad")]
     assert places == sorted(places)
-    for words in ("Transactions fail at Checkout.", "Up to 2 of 3 customers.", "SEV2", "€6,200"):
+    for words in ("Transactions fail at ‘Checkout’.", "Up to 2 of 3 customers.", "SEV2", "€6,200"):
         assert words in text
     assert "18 min" in text
     assert 'data-live="incident:' in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+STOPS = ("transactions", "login")  # it stands still, not only limps
+HARMS = "wrong_data"  # money or data may be lost
 SYMPTOMS: dict[str, str] = {
     "transactions": "Transactions fail",
     "slow": "Very slow",

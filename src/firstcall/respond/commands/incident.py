@@ -82,6 +82,7 @@ def open_incident(
             flow=flow,
             severity=severity,
             severity_reason=severity_reason,
+            severity_flow=flow,
             state=State.INVESTIGATING if accepted else State.TRIAGE,
             symptom=symptom[:200],
             error=error[:300],

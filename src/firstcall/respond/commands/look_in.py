@@ -99,20 +99,6 @@ def answer_look_in(*, look_in: LookIn, blocked: bool, by: Actor, now: dt.datetim
     return row
 
 
-def keep_severity(*, look_in: LookIn, by: Actor, now: dt.datetime) -> LookIn:
-    """'Still SEV2', asked at a look-in. Saying so twice changes nothing."""
-    with transaction.atomic():
-        row = LookIn.objects.select_for_update(of=("self",)).select_related("incident").get(pk=look_in.pk)
-        if row.kept_at is None:
-            row.kept_at = now
-            row.save(update_fields=["kept_at"])
-            record(
-                events.SEVERITY_KEPT, by=by, now=now, subject=f"incident:{row.incident_id}", incident=row.incident_id,
-                severity=row.incident.severity,
-            )  # fmt: skip
-    return row
-
-
 def note_interruption(*, incident: Incident, by: Actor, now: dt.datetime) -> None:
     """An engineer was asked for news all the same: counted, without a name."""
     with transaction.atomic():

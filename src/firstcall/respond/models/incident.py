@@ -53,6 +53,8 @@ class Onset(models.TextChoices):
 class Incident(models.Model):
     """`id` is the number people say. `severity` is 1 (gravest) to 4 and changed only by a person.
 
+    `severity_flow` is the flow that was known when the severity was last said.
+
     `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
     signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
     `returns` are the times it was over and came back, see `note_return`: the minutes in between are no impact.
@@ -64,6 +66,7 @@ class Incident(models.Model):
     flow = models.ForeignKey(Flow, null=True, blank=True, on_delete=models.SET_NULL, related_name="incidents")
     severity = models.PositiveSmallIntegerField()
     severity_reason = models.TextField(blank=True)
+    severity_flow = models.ForeignKey(Flow, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=13, choices=State.choices, default=State.TRIAGE)
     symptom = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=300, blank=True)

@@ -25,7 +25,6 @@ from firstcall.respond.commands.incident import (
     note_finding,
     restrict_incident,
 )
-from firstcall.respond.commands.severity import change_severity
 from firstcall.respond.models.incident import Cause, Incident, Onset, State
 from firstcall.respond.pages.visit import (
     done_in_room,
@@ -113,45 +112,6 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
         patience=patience(times_over(incident) + 1) if firing else None,
         chosen=request.POST.get("state") or (request.GET.get("to") or choices[0].value),
     )
-
-
-@require_http_methods(["GET", "POST"])
-@needs("respond")
-def severity(request: HttpRequest, number: int) -> HttpResponse:
-    incident = room_of(request, number)
-    refusal = None
-    if request.method == "POST":
-        wanted = request.POST.get("severity", "")
-        try:
-            change_severity(
-                incident=incident,
-                severity=int(wanted) if wanted.isdigit() else 0,
-                by=actor_of(viewer_of(request)),
-                now=clock.now(),
-                reason=request.POST.get("reason", ""),
-            )
-        except Refused as no:
-            refusal = no
-        else:
-            return done_in_room(request, number, _("It is SEV{n} now.").format(n=wanted))
-    return sheet(
-        request,
-        "respond/incident/severity.html",
-        incident,
-        refusal=refusal,
-        choices=severity_choices(),
-        chosen=request.POST.get("severity") or request.GET.get("to") or "",
-    )
-
-
-def severity_choices() -> list[tuple[int, str]]:
-    """The four with what each means."""
-    return [
-        (1, _("a critical flow stopped for many, or money or data lost, wrong or seen by the wrong people")),
-        (2, _("a critical flow hurt for some, or another flow stopped with no way round")),
-        (3, _("hurt with a way round, or few touched")),
-        (4, _("a flaw for working hours")),
-    ]
 
 
 @require_http_methods(["GET", "POST"])

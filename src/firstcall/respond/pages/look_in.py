@@ -1,4 +1,4 @@
-"""Answering a look-in, keeping the severity, and saying that one was interrupted: single taps."""
+"""Answering a look-in, and saying that one was interrupted: single taps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from firstcall.kernel import clock
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
-from firstcall.respond.commands.look_in import answer_look_in, keep_severity, note_interruption
+from firstcall.respond.commands.look_in import answer_look_in, note_interruption
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.pages.visit import done_in_room, room_of
 from firstcall.respond.queries.look_in import look_in_for
@@ -30,15 +30,6 @@ def answered(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
     row = _look_in(request, number, look_in)
     answer_look_in(look_in=row, blocked=False, by=actor_of(viewer_of(request)), now=clock.now())
     return done_in_room(request, number, _("Noted: you have all you need."))
-
-
-@require_POST
-@needs("respond")
-def kept(request: HttpRequest, number: int, look_in: int) -> HttpResponse:
-    """'Still SEV2'."""
-    row = _look_in(request, number, look_in)
-    keep_severity(look_in=row, by=actor_of(viewer_of(request)), now=clock.now())
-    return done_in_room(request, number, _("Noted: the severity stays."))
 
 
 @require_POST

@@ -18,6 +18,7 @@ from firstcall.respond.pages import (
     question,
     ring,
     role,
+    severity,
     trial,
 )
 
@@ -27,7 +28,8 @@ urlpatterns = [
     path("incidents/<int:number>/accept/", incident.accept, name="incident_accept"),
     path("incidents/<int:number>/decline/", incident.decline, name="incident_decline"),
     path("incidents/<int:number>/state/", incident.state, name="incident_state"),
-    path("incidents/<int:number>/severity/", incident.severity, name="incident_severity"),
+    path("incidents/<int:number>/severity/", severity.severity, name="incident_severity"),
+    path("incidents/<int:number>/severity/kept/", severity.kept, name="severity_kept"),
     path("incidents/<int:number>/known/", incident.known, name="incident_known"),
     path("incidents/<int:number>/hit/", hit.hit, name="incident_hit"),
     path("incidents/<int:number>/note/", incident.note, name="incident_note"),
@@ -44,7 +46,6 @@ urlpatterns = [
     path("incidents/<int:number>/decisions/", decision.put, name="decision_put"),
     path("incidents/<int:number>/decisions/<int:decision>/", decision.compare, name="decision_compare"),
     path("incidents/<int:number>/look-ins/<int:look_in>/answered/", look_in.answered, name="look_in_answered"),
-    path("incidents/<int:number>/look-ins/<int:look_in>/kept/", look_in.kept, name="severity_kept"),
     path("incidents/<int:number>/interrupted/", look_in.interrupted, name="interrupted"),
     path("incidents/<int:number>/care/", care_check.answered, name="care_answered"),
     path("incidents/<int:number>/care/seen/", care_check.seen, name="care_seen"),

@@ -149,9 +149,9 @@ def what_broke(facts: Facts) -> Answer:
         words = _("It struck at once.") if facts.onset == "sudden" else _("It built up.")
         more.append(say(words))
     if facts.symptom and facts.flow:
-        said = say(_("{symptom} at {flow}."), symptom=Term(facts.symptom), flow=facts.flow)
+        said = say(_("{symptom} at ‘{flow}’."), symptom=Term(facts.symptom), flow=facts.flow)
     elif facts.flow:
-        said = say(_("Something at {flow}; what, is not known yet."), flow=facts.flow)
+        said = say(_("Something at ‘{flow}’; what, is not known yet."), flow=facts.flow)
     elif facts.symptom:
         said = say(_("{symptom}. Which flow, is not known yet."), symptom=Term(facts.symptom))
     else:
@@ -181,7 +181,7 @@ def who_is_hit(facts: Facts) -> Answer:
     elif said is None:
         known, said = False, say(NOT_KNOWN)
         if facts.customers_hit == 0:
-            softer.insert(0, say(_("No customer is listed for {flow}."), flow=facts.flow))
+            softer.insert(0, say(_("No customer is listed for ‘{flow}’."), flow=facts.flow))
     return Answer(QUESTIONS[1], known, said, tuple(softer), tuple(more))
 
 
@@ -261,7 +261,7 @@ def how_bad(facts: Facts) -> Answer:
     if facts.workaround:
         more.append(say(_("A way round: {workaround}."), workaround=facts.workaround.rstrip(".")))
     elif facts.flow:
-        more.append(say(_("No way round is written down for {flow}."), flow=facts.flow))
+        more.append(say(_("No way round is written down for ‘{flow}’."), flow=facts.flow))
     if facts.severity_reason:
         said = say(_("SEV{severity}: {reason}."), severity=facts.severity, reason=facts.severity_reason.rstrip("."))
     else:

@@ -64,7 +64,7 @@ def test_on_friday_all_four_are_answered() -> None:
     answers = answer_questions(FRIDAY)
     assert told(answers.broke) == (
         True,
-        "Failing transactions at Checkout.",
+        "Failing transactions at ‘Checkout’.",
         ["Likely CardGate: degraded since 22:51."],
     )
     assert words(answers.broke.more) == [
@@ -119,7 +119,7 @@ def test_whoever_says_why_has_said_where_it_comes_from() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"symptom": ""}, "Something at Checkout; what, is not known yet."),
+        ({"symptom": ""}, "Something at ‘Checkout’; what, is not known yet."),
         ({"flow": ""}, "Failing transactions. Which flow, is not known yet."),
     ],
 )
@@ -164,7 +164,7 @@ def test_customers_who_told_us_count_when_none_is_listed() -> None:
     assert told(answer_questions(facts).hit)[1] == "2 customers told us."
     nobody = dataclasses.replace(facts, told_us=(), users_per_hour=None, contracts=0)
     assert told(answer_questions(nobody).hit) == (
-        False, "Not known yet.", ["No customer is listed for Checkout."],
+        False, "Not known yet.", ["No customer is listed for ‘Checkout’."],
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def test_the_room_asks_in_one_tap_while_nobody_has_said(cleo: Client, friday: Fr
     room, form = f"/incidents/{friday.incident.pk}/", f"/incidents/{friday.incident.pk}/hit/"
     friday.flow.customers.clear()
     page = cleo.get(room).content.decode()
-    assert "No customer is listed for Checkout." in page
+    assert "No customer is listed for ‘Checkout’." in page
     assert page.index('id="answer-2" class="ask"') < page.index(f'href="{form}"') < page.index('id="answer-3"')
     answer = cleo.post(form, {"others": " all shops  in the north "})
     assert answer["Location"] == f"{room}#region-next"

@@ -12,10 +12,10 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel.actor import MACHINE
 from firstcall.people.queries.actor import actor_of
 from firstcall.respond.commands.incident import accept_incident, change_state, open_incident
-from firstcall.respond.commands.look_in import answer_look_in, keep_severity, note_interruption
+from firstcall.respond.commands.look_in import answer_look_in, note_interruption
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.role import leave_role, take_role
-from firstcall.respond.commands.severity import change_severity
+from firstcall.respond.commands.severity import change_severity, keep_severity
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.look_in import LookIn
 from firstcall.respond.queries.look_in import open_look_ins
@@ -97,9 +97,8 @@ def test_asking_for_something_answers_the_look_in(cast: Cast, incident: Incident
 
 def test_the_severity_is_asked_for_and_kept_or_changed(cast: Cast, incident: Incident) -> None:
     work(at(20))
-    look_in = LookIn.objects.get()
-    keep_severity(look_in=look_in, by=actor_of(cast.ada), now=at(21))
-    keep_severity(look_in=look_in, by=actor_of(cast.ada), now=at(22))
+    keep_severity(incident=incident, severity=1, by=actor_of(cast.ada), now=at(21))
+    keep_severity(incident=incident, severity=1, by=actor_of(cast.ada), now=at(22))
     assert told()[1:] == [("severity.kept", 21)]
     change_severity(incident=incident, severity=2, by=actor_of(cast.ada), now=at(30), reason="few are hit")
     assert waiting("respond.look_in") == [at(60)]
