@@ -13,6 +13,7 @@ from firstcall.ready.models.flow import Criticality, Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
 from firstcall.ready.queries.oncall import all_plans
+from firstcall.ready.queries.path import told_steps
 
 AHEAD = dt.timedelta(days=14)
 
@@ -28,7 +29,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class PathLine:
-    """A path in words: who is asked, a person or a schedule, and how many minutes one waits."""
+    """A path in words: who is asked, people and schedules, and how many minutes one waits."""
 
     name: str
     steps: list[tuple[str, int]]
@@ -61,7 +62,7 @@ def pocket_sheet(*, now: dt.datetime) -> Pocket:
     for path in EscalationPath.objects.prefetch_related("steps__user", "steps__schedule"):
         rows = list(path.steps.all())
         named |= {row.user.pk: row.user for row in rows if row.user is not None and row.user.is_active}
-        paths.append(PathLine(path.name, [(str(row.user or row.schedule), row.wait_minutes) for row in rows]))
+        paths.append(PathLine(path.name, told_steps(rows)))
     flows = list(Flow.objects.filter(criticality=Criticality.CRITICAL).select_related("owner"))
     named |= {flow.owner.pk: flow.owner for flow in flows if flow.owner is not None and flow.owner.is_active}
     return Pocket(

@@ -158,8 +158,8 @@ def _together(item: Item) -> list[Problem]:
     if item.kind == "path":
         if any((step["schedule"] is None) == (step["person"] is None) for step in facts["steps"]):
             wrong("steps", _("A step pages a schedule or a person, one of the two."))
-        if any(not step["wait_minutes"] for step in facts["steps"]):
-            wrong("steps", _("Wait from 1 to 240 minutes for an answer."))
+        if facts["steps"] and not facts["steps"][-1]["wait_minutes"]:
+            wrong("steps", _("Whoever is paged last needs time to answer: wait from 1 to 240 minutes."))
         if any(bool(lane["schedule"]) + bool(lane["person"]) != (lane["kind"] != "owners") for lane in facts["lanes"]):
             wrong("lanes", _("A lane tells a schedule or a person, one of the two; account owners need neither."))
         if any(not lane["severity"] for lane in facts["lanes"]):

@@ -24,7 +24,7 @@ from firstcall.ready.models.schedule import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Page `target`, then wait `wait_minutes` for an answer."""
+    """Page `target`, then wait `wait_minutes` for an answer; 0: the next is paged at the same moment."""
 
     target: Schedule | User
     wait_minutes: int = 5
@@ -50,8 +50,10 @@ def set_path(
         raise Refused(_("Give the path a name."), field="name")
     if not steps:
         raise Refused(_("A path needs somebody to page."), field="steps")
-    if any(not 1 <= step.wait_minutes <= 240 for step in steps):
-        raise Refused(_("Wait from 1 to 240 minutes for an answer."), field="steps")
+    if any(not 0 <= step.wait_minutes <= 240 for step in steps):
+        raise Refused(_("Wait from 0 to 240 minutes for an answer."), field="steps")
+    if not steps[-1].wait_minutes:
+        raise Refused(_("Whoever is paged last needs time to answer: wait from 1 to 240 minutes."), field="steps")
     with transaction.atomic():
         if path is not None:
             refuse_from_file(path)

@@ -26,7 +26,7 @@ class EscalationPath(Prepared):
 
 
 class EscalationStep(models.Model):
-    """Whom to page, and how many minutes to wait for an answer before the next step."""
+    """Whom to page, and how many minutes to wait for an answer before the next step; 0: both are paged at once."""
 
     path = models.ForeignKey(EscalationPath, on_delete=models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField()
@@ -43,5 +43,5 @@ class EscalationStep(models.Model):
                 condition=models.Q(schedule__isnull=False, user__isnull=True)
                 | models.Q(schedule__isnull=True, user__isnull=False),
             ),
-            models.CheckConstraint(name="step_wait", condition=models.Q(wait_minutes__gte=1, wait_minutes__lte=240)),
+            models.CheckConstraint(name="step_wait", condition=models.Q(wait_minutes__lte=240)),
         ]

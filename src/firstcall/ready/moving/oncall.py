@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -208,9 +209,8 @@ def _policy(chain: Fields, steps: Sequence[Fields]) -> Policy:
 
 
 def _calls(steps: Sequence[Fields]) -> tuple[Call, ...] | Say:
-    """The chain as steps, or why it can't be said. Waits stand between those who are paged."""
+    """The chain as steps, or why it can't be said. Those between whom no wait stands are paged at once."""
     calls: list[Call] = []
-    waited: int | None = LAST_WAIT
     for number, step in enumerate(steps, 1):
         kind = step.text("type", "")
         if kind == "wait":
@@ -219,28 +219,21 @@ def _calls(steps: Sequence[Fields]) -> tuple[Call, ...] | Say:
                 return say(_("waits before it pages anybody; here the first step runs at once"))
             if seconds % 60:
                 return say(_("{place} is no whole minute"), place=step.path("duration"))
-            wait = seconds // 60 + (calls[-1].wait if waited is not None else 0)
-            calls[-1] = Call(calls[-1].noun, calls[-1].origin, wait)
-            waited = wait
+            calls[-1] = replace(calls[-1], wait=calls[-1].wait + seconds // 60)
             continue
-        if calls and waited is None:
-            return say(_("pages several at once; here a step pages one"))
-        call = _paged(step, kind, number)
-        if isinstance(call, Say):
-            return call
-        calls.append(call)
-        waited = None
-    if calls and waited is None:
-        calls[-1] = Call(calls[-1].noun, calls[-1].origin, LAST_WAIT)
+        paged = _paged(step, kind, number)
+        if isinstance(paged, Say):
+            return paged
+        calls += paged
+    if calls and not calls[-1].wait:
+        calls[-1] = replace(calls[-1], wait=LAST_WAIT)
     return tuple(calls)
 
 
-def _paged(step: Fields, kind: str, number: int) -> Call | Say:
+def _paged(step: Fields, kind: str, number: int) -> list[Call] | Say:
     if kind == "notify_on_call_from_schedule":
-        return Call("schedule", step.origin("notify_on_call_from_schedule"), 0)
+        return [Call("schedule", step.origin("notify_on_call_from_schedule"), 0)]
     people = step.origins("persons_to_notify") if kind == "notify_persons" else []
-    if kind == "notify_persons" and len(people) == 1:
-        return Call("person", people[0], 0)
-    if kind == "notify_persons":
-        return say(_("step {step} pages {n} at once; here a step pages one"), step=number, n=len(people))
+    if people:
+        return [Call("person", person, 0) for person in people]
     return say(_("step {step} is ‘{kind}’, which no step here does"), step=number, kind=kind or "–")

@@ -2,7 +2,7 @@
 
 The shape is that of Opsgenie's own Go client (opsgenie-go-sdk-v2: og/entity.go, schedule/, contact/, escalation/,
 service/). All rotations that hold at an instant are notified there, so two that meet can't be one schedule here. A
-rule's delay counts from the alert, ours from the step before.
+rule's delay counts from the alert, ours from the step before: rules of one delay are paged at once, by both.
 """
 
 from __future__ import annotations
@@ -227,8 +227,6 @@ def _calls(row: Fields) -> tuple[Call, ...] | Say:
     if repeat.yes("closeAlertAfterAll", False):
         return say(_("closes the alert when nobody answers; here it stays open"))
     waits = [after - before for before, after in pairwise(delays)] + [pause or LAST_WAIT]
-    if 0 in waits:
-        return say(_("pages several at once; here a step pages one"))
     rounds = 1 + (count if pause else 0)
     if len(rules) * rounds > LONGEST_RUN:
         return say(_("goes round {n} times, which is too long a path here"), n=rounds)

@@ -182,7 +182,7 @@ def _shifts(row: Fields, origin: str) -> Iterator[Shift]:
 def _policy(row: Fields) -> Policy:
     origin, name = row.origin(), row.text("name")
     try:
-        calls = [_call(rule, number) for number, rule in enumerate(row.rows("escalation_rules"), 1)]
+        calls = [call for number, rule in enumerate(row.rows("escalation_rules"), 1) for call in _calls(rule, number)]
         rounds = row.number("num_loops", 0, most=100) + 1
     except Unreadable as wrong:
         return Policy(origin, name, cannot=wrong.why)
@@ -195,12 +195,16 @@ def _policy(row: Fields) -> Policy:
     return Policy(origin, name, tuple(call for call in calls if isinstance(call, Call)) * rounds)
 
 
-def _call(rule: Fields, number: int) -> Call | Say:
+def _calls(rule: Fields, number: int) -> Iterator[Call | Say]:
+    """A rule as steps that are paged at once, or why it can't be said."""
     targets = list(rule.rows("targets"))
     wait = rule.number("escalation_delay_in_minutes", most=10**6)
-    if len(targets) != 1:
-        return say(_("step {step} pages {n} at once; here a step pages one"), step=number, n=len(targets))
-    kind, origin = targets[0].text("type").removesuffix("_reference"), targets[0].origin()
-    if kind not in ("user", "schedule"):
-        return say(_("step {step} pages a {kind}, which is nobody here"), step=number, kind=kind)
-    return Call("person" if kind == "user" else "schedule", origin, wait)
+    if not targets:
+        yield say(_("step {step} pages nobody"), step=number)
+    if not wait:
+        yield say(_("waits {n} minutes for an answer; here it is 1 to 240"), n=wait)
+    for place, target in enumerate(targets, 1):
+        kind, origin = target.text("type").removesuffix("_reference"), target.origin()
+        if kind not in ("user", "schedule"):
+            yield say(_("step {step} pages a {kind}, which is nobody here"), step=number, kind=kind)
+        yield Call("person" if kind == "user" else "schedule", origin, wait if place == len(targets) else 0)

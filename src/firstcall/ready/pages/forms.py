@@ -209,31 +209,44 @@ class ProviderForm(Grouped):
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=LIVING, required=False, empty_label=_("Nobody yet"))
 
 
-class PathForm(Grouped):
-    """Up to four steps: whom to page, and how long to wait; and which flows go along it."""
+MOST_NEW = 6  # steps a new path has room for
 
-    folded: Folded = ((_("And if they do not answer either"), ("target3", "wait3", "target4", "wait4")),)
+
+class PathForm(Grouped):
+    """Steps: whom to page, and how long to wait; and which flows go along it. `there` is how many there are."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, there: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.numbers = range(1, max(MOST_NEW, there + 2) + 1)
+        more = [name for number in self.numbers[2:] for name in (f"target{number}", f"wait{number}")]
+        self.folded: Folded = ((_("And if they do not answer either"), tuple(more)),)
         targets: list[tuple[str, Any]] = [("", _("Nobody"))]
         turns = [(f"schedule:{row.pk}", _("Whoever is on call: %s") % row.name) for row in Schedule.objects.all()]
         targets += turns
         targets += [(f"user:{user.pk}", user.name) for user in LIVING.all()]
-        for number in range(1, 5):
+        for number in self.numbers:
             label = _("First page") if number == 1 else _("Then page")
             self.fields[f"target{number}"] = forms.ChoiceField(label=label, choices=targets, required=number == 1)
             self.fields[f"wait{number}"] = forms.IntegerField(
-                label=_("and wait, in minutes"), min_value=1, max_value=240, required=False, initial=5
+                label=_("and wait, in minutes"), min_value=0, max_value=240, required=False, initial=5
             )
+        self.fields["wait1"].help_text = _("0 pages them and the next at the same moment.")
         if not turns:
             self.fields["target1"].help_text = _("Once there is a schedule, whoever is on call can stand here.")
         self.fields["flows"] = forms.ModelMultipleChoiceField(
             label=_("For which flows"), queryset=Flow.objects.all(), required=False,
             widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is paged last needs time to answer."""
+        said = super().clean() or {}
+        last = [number for number in self.numbers if said.get(f"target{number}")][-1:]
+        if last and said.get(f"wait{last[0]}") == 0:
+            self.add_error(f"wait{last[0]}", _("Whoever is paged last needs time to answer."))
+        return said
 
 
 def _minutes(label: Any) -> forms.IntegerField:

@@ -28,20 +28,22 @@ from firstcall.ready.models.schedule import Schedule
 from firstcall.ready.pages.forms import PathForm, refuse
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.oncall import all_plans
+from firstcall.ready.queries.path import told_steps
 from firstcall.ready.queries.waking import Rehearsal, all_admins, rehearse
 from firstcall.ready.rules.lane import LaneFacts, condition
 
 
 def _steps(form: PathForm) -> list[Step]:
     steps = []
-    for number in range(1, 5):
+    for number in form.numbers:
         kind, _colon, pk = form.cleaned_data.get(f"target{number}", "").partition(":")
         if not pk:
             continue
         target: Schedule | User = (
             Schedule.objects.get(pk=int(pk)) if kind == "schedule" else User.objects.get(pk=int(pk))
         )
-        steps.append(Step(target, form.cleaned_data.get(f"wait{number}") or 5))
+        wait = form.cleaned_data.get(f"wait{number}")
+        steps.append(Step(target, 5 if wait is None else wait))
     return steps
 
 
@@ -60,7 +62,7 @@ def _initial(path: EscalationPath | None) -> dict[str, Any]:
 def path_edit(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Make a path or change one."""
     path = None if number is None else get_object_or_404(EscalationPath, pk=number)
-    form = PathForm(request.POST or None, initial=_initial(path))
+    form = PathForm(request.POST or None, initial=_initial(path), there=path.steps.count() if path else 0)
     if request.method == "POST" and form.is_valid():
         try:
             row = set_path(
@@ -89,7 +91,7 @@ def path(request: HttpRequest, number: int) -> HttpResponse:
     plans, admins = {plan.schedule.pk: plan for plan in all_plans()}, all_admins()
     context = {
         "path": row,
-        "steps": row.steps.select_related("schedule", "user"),
+        "steps": told_steps(row.steps.select_related("schedule", "user")),
         "lanes": [
             (lane, speak(condition(LaneFacts(lane.severity, lane.after_minutes, lane.when))))
             for lane in row.lanes.select_related("user", "schedule")

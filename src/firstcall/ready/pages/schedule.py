@@ -39,6 +39,7 @@ from firstcall.ready.pages.schedule_form import (
     ScheduleForm,
 )
 from firstcall.ready.queries.oncall import Plan, all_plans, plan_of
+from firstcall.ready.queries.path import told_steps
 from firstcall.ready.queries.shift_picture import ShiftPicture, shift_picture
 from firstcall.ready.queries.swap import open_swaps
 
@@ -66,7 +67,8 @@ def oncall(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), clock.now()
     people = list(active_people())
     shown = [_shown(plan, people, viewer, now=now) for plan in all_plans()]
-    paths = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
+    rows = EscalationPath.objects.prefetch_related("steps__schedule", "steps__user")
+    paths = [(path, told_steps(path.steps.all())) for path in rows]
     gaps = [row["schedule"].name for row in shown if row["held"] is None]
     context = {
         "schedules": shown, "gaps": gaps, "paths": paths, "form": OverrideForm(initial={"starts": now}),

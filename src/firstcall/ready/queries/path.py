@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from firstcall.people.models.user import User
 from firstcall.ready.models.flow import Flow, FlowPath
-from firstcall.ready.models.path import EscalationPath
+from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.ready.queries.oncall import Plan, plan_numbered
+from firstcall.ready.rules.path import at_once
 
 
 def frozen_plan(path: EscalationPath) -> dict[str, Any]:
@@ -45,6 +48,16 @@ def path_of(flow: Flow | None, severity: int) -> EscalationPath | None:
             return flow.path
     paths = list(EscalationPath.objects.all()[:2])
     return paths[0] if len(paths) == 1 else None
+
+
+def told_steps(rows: Iterable[EscalationStep]) -> list[tuple[str, int]]:
+    """Who is paged, 'Ben and Engineers' at once, and the minutes they have to answer. `rows` with whom they name."""
+    steps = list(rows)
+    waits = [step.wait_minutes for step in steps]
+    return [
+        (_(" and ").join(str(steps[number].schedule or steps[number].user) for number in group), waits[group[-1]])
+        for group in at_once(waits)
+    ]
 
 
 def people_of_step(step: dict[str, Any], *, at: dt.datetime, plans: Mapping[int, Plan] | None = None) -> list[User]:

@@ -17,7 +17,7 @@ from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.path import frozen_plan, path_of, people_of_step
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.rules.lane import LaneFacts, lane_facts, opens_at
-from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.rules.path import at_once, due_after, waits_of
 from firstcall.ready.rules.quiet import Quiet, quiet_until
 from firstcall.ready.rules.severity import SeverityFacts
 from firstcall.ready.rules.waking import Waking, decide_waking
@@ -35,12 +35,20 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The step of a plan that pages somebody, and how long they have to answer. The steps `skipped` had nobody."""
+    """The steps of a plan that page somebody at once, and how long they have to answer.
+
+    `index` is the last of these steps, `calls` whom each pages, everybody once. The steps `skipped` had nobody.
+    """
 
     index: int
-    people: list[User]
+    calls: tuple[tuple[int, list[User]], ...]
     wait_minutes: int
     skipped: tuple[int, ...]
+
+    @property
+    def people(self) -> list[User]:
+        """All who are paged."""
+        return [user for _number, users in self.calls for user in users]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +108,21 @@ def waits_until(user: User, rule: SeverityFacts, *, at: dt.datetime) -> dt.datet
 def turn_of(
     plan: dict[str, Any], index: int, *, at: dt.datetime, plans: Mapping[int, Plan] | None = None
 ) -> Turn | None:
-    """The first step from `index` on that has somebody to page at this instant; None when none has."""
+    """The first steps from `index` on that have somebody to page at this instant; None when none has."""
     waits = waits_of(plan)
     skipped: list[int] = []
-    for number in range(index, len(waits)):
-        people = people_of_step(plan["steps"][number], at=at, plans=plans)
-        if people:
-            return Turn(number, people, waits[number], tuple(skipped))
-        skipped.append(number)
+    for steps in at_once(waits):
+        calls: list[tuple[int, list[User]]] = []
+        for number in steps[max(0, index - steps.start) :]:
+            paged = {user.pk for _number, users in calls for user in users}
+            found = people_of_step(plan["steps"][number], at=at, plans=plans)
+            users = [user for user in found if user.pk not in paged]
+            if users:
+                calls.append((number, users))
+            elif not found:
+                skipped.append(number)
+        if calls:
+            return Turn(steps[-1], tuple(calls), waits[steps[-1]], tuple(skipped))
     return None
 
 

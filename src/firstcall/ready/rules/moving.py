@@ -14,6 +14,7 @@ from typing import Literal
 
 from firstcall.kernel.say import Count, Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.path import at_once as steps_of
 from firstcall.ready.rules.taken import Call, Cover, Person, Policy, Rota, Service, Taken, Way
 from firstcall.ready.rules.turns import Turns, at_once, mark_of, settled, unfit
 
@@ -323,11 +324,11 @@ class _Deciding:
         if decided is not None and ours is None:
             return decided
         cannot = one.cannot or (None if one.calls else say(_("pages nobody")))
-        for call in one.calls:
+        for number, call in enumerate(one.calls, 1):
             cannot = cannot or self._unmade(call.noun, call.origin)
-            if not 1 <= call.wait <= 240:
+            if not (1 if number == len(one.calls) else 0) <= call.wait <= 240:
                 cannot = cannot or say(_("waits {n} minutes for an answer; here it is 1 to 240"), n=call.wait)
-        steps = Count(len(one.calls), _("{n} step"), _("{n} steps"))
+        steps = Count(len(steps_of([call.wait for call in one.calls])), _("{n} step"), _("{n} steps"))
         if decided is not None and ours is not None:
             theirs = tuple(replace(call, origin=self._number(call.noun, call.origin)) for call in one.calls)
             kept = steps_mark(ours) == self.here.marks.get(("path", one.origin))

@@ -60,7 +60,10 @@ class Rota:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A step of a path: whom it pages ('schedule' or 'person' and the origin), and minutes to wait for an answer."""
+    """A step of a path: whom it pages ('schedule' or 'person' and the origin), and minutes to wait for an answer.
+
+    0: it is paged at once with the next.
+    """
 
     noun: str
     origin: str

@@ -113,10 +113,11 @@ OC_CHAINS: list[tuple[list[dict[str, Any]], tuple[Call, ...] | str]] = [
     ([oc_step(1, "wait", duration=300), oc_step(2, "wait", duration=600),
       oc_step(0, "notify_persons", persons_to_notify=["UAda"])], (Call("person", "UAda", 15),)),
     ([oc_step(0, "wait", duration=60)], "waits before it pages anybody; here the first step runs at once"),
-    ([oc_step(0, "notify_persons", persons_to_notify=["UAda", "UBen"])],
-     "step 1 pages 2 at once; here a step pages one"),
-    ([oc_step(n, "notify_persons", persons_to_notify=["UAda"]) for n in range(2)],
-     "pages several at once; here a step pages one"),
+    ([oc_step(0, "notify_persons", persons_to_notify=["UAda", "UBen"]), oc_step(1, "wait", duration=180),
+      oc_step(2, "notify_on_call_from_schedule", notify_on_call_from_schedule="S1"),
+      oc_step(3, "notify_persons", persons_to_notify=["UAda"])],
+     (Call("person", "UAda", 0), Call("person", "UBen", 3), Call("schedule", "S1", 0), Call("person", "UAda", 5))),
+    ([oc_step(0, "notify_persons", persons_to_notify=[])], "step 1 is ‘notify_persons’, which no step here does"),
     ([oc_step(0, "trigger_webhook")], "step 1 is ‘trigger_webhook’, which no step here does"),
 ]  # fmt: skip
 

@@ -19,8 +19,8 @@ from firstcall.ready.commands.schedule import Layer, set_schedule
 from firstcall.ready.models.flow import Flow, FlowPath
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.queries.path import path_of
-from firstcall.ready.queries.waking import rehearse, turn_of, woken_by
-from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.queries.waking import Turn, rehearse, turn_of, woken_by
+from firstcall.ready.rules.path import at_once, due_after, waits_of, with_step
 from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 21, 1, 30, tzinfo=dt.UTC)  # a Saturday
@@ -34,6 +34,26 @@ def test_waits_are_never_negative() -> None:
     assert waits_of({"steps": steps}) == (5, 0, 0, 0)
     assert waits_of({}) == ()
     assert due_after(NOW, 5) == NOW + 5 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("waits", "expected"),
+    [
+        ((), []),
+        ((5,), [[0]]),
+        ((0,), [[0]]),
+        ((5, 10), [[0], [1]]),
+        ((0, 5, 10), [[0, 1], [2]]),
+        ((5, 0, 0, 10), [[0], [1, 2, 3]]),
+        ((5, 0), [[0], [1]]),  # whoever went with it is gone
+    ],
+)
+def test_who_waits_0_minutes_goes_with_the_next(waits: tuple[int, ...], expected: list[list[int]]) -> None:
+    assert [list(steps) for steps in at_once(waits)] == expected
+    assert [list(with_step(waits, index)) for steps in expected for index in steps] == [
+        steps for steps in expected for _each in steps
+    ]
+    assert [list(with_step(waits, index)) for index in (-1, len(waits))] == [[], []]
 
 
 @pytest.fixture
@@ -78,6 +98,58 @@ def test_a_turn_passes_over_steps_with_nobody(cast: Cast, night: EscalationPath)
     assert turn is not None
     assert (turn.index, turn.people, turn.wait_minutes, turn.skipped) == (1, [cast.ben], 7, (0,))
     assert turn_of(plan, 2, at=NOW) is None
+
+
+def test_several_are_paged_at_once_and_everybody_once(cast: Cast, client: Client) -> None:
+    later = Layer((cast.dana,), dt.time(9), dt.date(2027, 1, 1))
+    empty = set_schedule(name="Later", zone="UTC", layers=[later], by=MACHINE, now=NOW)
+    weeks = set_schedule(
+        name="Weeks", zone="UTC", layers=[Layer((cast.cleo,), dt.time(9), dt.date(2026, 11, 2))], by=MACHINE, now=NOW
+    )
+    steps = [Step(cast.cleo, 0), Step(empty, 0), Step(weeks, 0), Step(cast.ben, 7), Step(cast.ada, 4)]
+    path = set_path(name="All", steps=steps, by=MACHINE, now=NOW)
+    flow = Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", path=path)
+    plan = woken_by(flow, 1, now=NOW).plan
+    assert plan is not None
+    turn = turn_of(plan, 0, at=NOW)
+    assert turn == Turn(3, ((0, [cast.cleo]), (3, [cast.ben])), 7, (1,))
+    assert turn.people == [cast.cleo, cast.ben]
+    run = rehearse(flow, 1, now=NOW)
+    assert [(line.at, [one.user for one in line.people]) for line in run.lines] == [
+        (NOW, [cast.cleo, cast.ben]), (NOW + 7 * MINUTE, [cast.ada]),
+    ]  # fmt: skip
+    client.force_login(cast.dana)
+    words = "First Cleo and Later and Weeks and Ben; 7 minutes later Ada; 4 minutes later all admins."
+    assert words in text_of(client, f"/oncall/paths/{path.pk}/")
+    assert "Cleo and Later and Weeks and Ben, after 7 min Ada" in text_of(client, "/oncall/")
+
+
+def form_of(path: EscalationPath) -> dict[str, str]:
+    steps = enumerate(path.steps.all(), 1)
+    return {"name": path.name} | {
+        field: str(value)
+        for n, step in steps
+        for field, value in ((f"target{n}", f"user:{step.user_id}"), (f"wait{n}", step.wait_minutes))
+    }
+
+
+def test_the_form_takes_0_minutes_but_for_the_last_and_loses_no_step(cast: Cast, client: Client) -> None:
+    steps = [Step(cast.ben, 3)] * 7
+    path = set_path(name="Rounds", steps=steps, by=MACHINE, now=NOW)
+    client.force_login(cast.ada)
+    said = form_of(path) | {"wait1": "0"}
+    assert 'name="target9"' in client.get(f"/oncall/paths/{path.pk}/edit/").content.decode()
+    assert client.post(f"/oncall/paths/{path.pk}/edit/", said).status_code == 302
+    assert [step.wait_minutes for step in path.steps.all()] == [0, 3, 3, 3, 3, 3, 3]
+    wrong = client.post(f"/oncall/paths/{path.pk}/edit/", said | {"wait7": "0"})
+    assert (wrong.status_code, "Whoever is paged last needs time to answer." in wrong.content.decode()) == (422, True)
+    for bad in (-1, 241):
+        with pytest.raises(Refused, match="Wait from 0 to 240 minutes"):
+            set_path(name="Bad", steps=[Step(cast.ben, bad)], by=MACHINE, now=NOW)
+    with pytest.raises(Refused, match="Whoever is paged last needs time to answer"):
+        set_path(name="Bad", steps=[Step(cast.ben, 5), Step(cast.ada, 0)], by=MACHINE, now=NOW)
+    assert [step.wait_minutes for step in path.steps.all()] == [0, 3, 3, 3, 3, 3, 3]
+    assert not EscalationPath.objects.filter(name="Bad").exists()
 
 
 def test_the_dry_run_of_a_night(cast: Cast, flow: Flow) -> None:

@@ -140,10 +140,19 @@ def test_the_first_layer_of_pagerduty_wins_and_one_that_has_ended_is_none() -> N
     }
 
 
+def test_a_step_of_pagerduty_that_pages_several_pages_them_at_once_here() -> None:
+    policy = pd_policy((5, [("user", "PAda"), ("schedule", "S1")]), (9, [("user", "PBen")]))
+    (found,) = read("pagerduty", escalation_policies=[policy]).policies
+    assert found.calls == (Call("person", "PAda", 0), Call("schedule", "S1", 5), Call("person", "PBen", 9))
+    (line,) = [one for one in decide_moves(read("pagerduty", escalation_policies=[policy]), Here(), now=NOW)
+               if one.noun == "path"]  # fmt: skip
+    assert (line.what, plain(line.why)) == ("made", "2 steps; no flow goes along it yet")
+
+
 POLICIES: list[tuple[dict[str, Any], str]] = [
-    (pd_policy((5, [("user", "PAda"), ("user", "PBen")])),
-     "step 1 pages 2 at once; here a step pages one"),
-    (pd_policy((5, [])), "step 1 pages 0 at once; here a step pages one"),
+    (pd_policy((5, [])), "step 1 pages nobody"),
+    (pd_policy((0, [("user", "PAda")])), "waits 0 minutes for an answer; here it is 1 to 240"),
+    (pd_policy((5, [("user", "PAda"), ("team", "T1")])), "step 1 pages a team, which is nobody here"),
     (pd_policy((5, [("team", "T1")])),
      "step 1 pages a team, which is nobody here"),
     (pd_policy(*[(5, [("user", "PAda")])] * 6, num_loops=9), "goes round 10 times, which is too long a path here"),
@@ -228,8 +237,9 @@ OG_POLICIES: list[tuple[dict[str, Any], tuple[Call, ...] | str]] = [
                 {**og_rule(0, "user", "uBen"), "delay": {"timeAmount": 2, "timeUnit": "hours"}}]},
      (Call("person", "uAda", 120), Call("person", "uBen", 5))),
     ({"rules": [og_rule(5, "user", "uAda")]}, "pages first after 5 minutes; here the first step runs at once"),
-    ({"rules": [og_rule(0, "user", "uAda"), og_rule(0, "user", "uBen")]},
-     "pages several at once; here a step pages one"),
+    ({"rules": [og_rule(0, "user", "uAda"), og_rule(0, "schedule", "s1"), og_rule(10, "user", "uBen")],
+      "repeat": {"waitInterval": 7, "count": 1}},
+     (Call("person", "uAda", 0), Call("schedule", "s1", 10), Call("person", "uBen", 7)) * 2),
     ({"rules": [og_rule(0, "team", "t1")]}, "step 1 pages a team, which is nobody here"),
     ({"rules": [og_rule(0, "schedule", "s1", notifyType="next")]},
      "step 1 pages ‘next’; here a step pages who is on call"),

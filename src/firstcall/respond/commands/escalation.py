@@ -18,7 +18,7 @@ from firstcall.people.models.user import Access, User
 from firstcall.people.queries.people import active_people
 from firstcall.people.rules.access import can
 from firstcall.ready.queries.waking import Turn, turn_of, woken_by
-from firstcall.ready.rules.path import due_after, waits_of
+from firstcall.ready.rules.path import due_after, waits_of, with_step
 from firstcall.ready.rules.waking import Waking
 from firstcall.respond import events
 from firstcall.respond.commands.lane import plan_lanes
@@ -182,17 +182,18 @@ def _tell_of_skip(escalation: Escalation, index: int, *, now: dt.datetime) -> No
 
 
 def _run(escalation: Escalation, turn: Turn, *, now: dt.datetime) -> None:
-    """Page the people of one step, and plan the next for when their time is over."""
+    """Page the people of the steps that go at once, and plan the next for when their time is over."""
     escalation.step = turn.index
     escalation.next_at = due_after(now, turn.wait_minutes)
     escalation.save(update_fields=["step", "next_at"])
-    step = escalation.plan["steps"][turn.index]
-    by_name = bool(step.get("by_name"))
-    because = Because.ASKED if by_name else Because.NAMED if step.get("user") is not None else Because.ON_CALL
-    plan_pages(escalation=escalation, step=turn.index, people=turn.people, because=because, now=now, by_name=by_name)
+    for number, people in turn.calls:
+        step = escalation.plan["steps"][number]
+        by_name = bool(step.get("by_name"))
+        because = Because.ASKED if by_name else Because.NAMED if step.get("user") is not None else Because.ON_CALL
+        plan_pages(escalation=escalation, step=number, people=people, because=because, now=now, by_name=by_name)
     record(
         events.STEP_RUN, by=MACHINE, now=now, subject=_subject(escalation), incident=escalation.incident_id,
-        number=turn.index + 1, names=", ".join(user.name for user in turn.people),
+        number=turn.calls[0][0] + 1, names=", ".join(user.name for user in turn.people),
         people=[user.pk for user in turn.people],
     )  # fmt: skip
     _plan_step(escalation, turn.index + 1, now=now, due=escalation.next_at)
@@ -294,7 +295,7 @@ def _take(escalation: Escalation, user: User, *, by: Actor, now: dt.datetime, ad
 
 
 def pass_on(*, page: Page, by: Actor, now: dt.datetime) -> Escalation:
-    """'I can't': once everyone of this step has said so, the next one runs at once.
+    """'I can't': once everyone who was paged at once has said so, the next step runs.
 
     Raises Refused when someone has it already, Gone when the link has ended.
     """
@@ -317,18 +318,20 @@ def pass_on(*, page: Page, by: Actor, now: dt.datetime) -> Escalation:
             user_id=page.user_id,
             link_words=_link_words(by, page.address),
         )
-        asked = escalation.pages.filter(step=escalation.step, answer="").exclude(waits_until__gt=now)
-        if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not asked.exists():
+        steps = with_step(waits_of(escalation.plan), escalation.step)
+        asked = escalation.pages.filter(step__in=steps, answer="").exclude(waits_until__gt=now)
+        if escalation.state == EscalationState.RUNNING and page.step in steps and not asked.exists():
             _run_next_now(escalation, now=now, reason=_("passed on"))
     return escalation
 
 
 def give_up_waiting(*, page: Page, now: dt.datetime) -> None:
-    """A page was refused for good. When no other page of its step can still arrive, the next step runs at once."""
+    """A page was refused for good. When no other of those sent at once can still arrive, the next step runs."""
     with transaction.atomic():
         escalation = _held(page.escalation_id)
-        others = escalation.pages.filter(step=page.step, reason="").exclude(answer=Answer.PASSED_ON).exists()
-        if escalation.state == EscalationState.RUNNING and page.step == escalation.step and not others:
+        steps = with_step(waits_of(escalation.plan), escalation.step)
+        others = escalation.pages.filter(step__in=steps, reason="").exclude(answer=Answer.PASSED_ON).exists()
+        if escalation.state == EscalationState.RUNNING and page.step in steps and not others:
             _run_next_now(escalation, now=now, reason=_("the page was refused"))
 
 

@@ -13,6 +13,7 @@ from firstcall.people.models.user import User
 from firstcall.ready.models.change import Change
 from firstcall.ready.queries.change import last_changes
 from firstcall.ready.queries.path import people_of_step
+from firstcall.ready.rules.path import waits_of, with_step
 from firstcall.respond.events import REOPENED
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
@@ -128,8 +129,10 @@ def _next(page: Page, *, now: dt.datetime) -> tuple[str, dt.datetime | None]:
     escalation = page.escalation
     if escalation.state != EscalationState.RUNNING or escalation.next_at is None:
         return "", None
-    steps = escalation.plan["steps"]
-    if escalation.step + 1 >= len(steps):
-        return "", escalation.next_at
-    people = people_of_step(steps[escalation.step + 1], at=max(now, escalation.next_at))
-    return ", ".join(user.name for user in people), escalation.next_at
+    at = max(now, escalation.next_at)
+    names = {
+        user.pk: user.name
+        for number in with_step(waits_of(escalation.plan), escalation.step + 1)
+        for user in people_of_step(escalation.plan["steps"][number], at=at)
+    }
+    return ", ".join(names.values()), escalation.next_at

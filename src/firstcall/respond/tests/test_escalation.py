@@ -29,6 +29,7 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
 from firstcall.respond.models.role import RoleHolding
 from firstcall.respond.queries.entry import entries_of
+from firstcall.respond.queries.page import briefing_of
 from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 20, 21, 56, tzinfo=dt.UTC)
@@ -175,6 +176,40 @@ def test_passing_on_runs_the_next_step_at_once(cast: Cast, incident: Incident) -
     run_step(escalation_id=escalation.pk, step=1, now=NOW + MINUTE)
     assert [page.user for page in Page.objects.order_by("step")] == [cast.ben, cast.ada]
     assert told(incident).count("page.passed_on") == 1
+
+
+def test_several_are_paged_at_once_and_the_next_comes_when_all_have_said_no(cast: Cast, incident: Incident) -> None:
+    escalation = started(incident, step(cast.ben, 0), step(cast.ada), step(cast.dana))
+    run_step(escalation_id=escalation.pk, step=0, now=NOW)
+    ben, ada = Page.objects.order_by("pk")
+    assert [(page.user, page.step) for page in (ben, ada)] == [(cast.ben, 0), (cast.ada, 1)]
+    assert told(incident)[2:] == ["escalation.step_run"]
+    escalation.refresh_from_db()
+    assert (escalation.step, escalation.next_at) == (1, NOW + 5 * MINUTE)
+    brief = briefing_of(ben, viewer=cast.ben, now=NOW)
+    assert (brief.next_name, brief.next_at) == ("Dana", NOW + 5 * MINUTE)
+    pass_on(page=ada, by=actor_of(cast.ada), now=NOW + MINUTE)
+    escalation.refresh_from_db()
+    assert escalation.next_at == NOW + 5 * MINUTE  # Ben may still have it
+    pass_on(page=ben, by=actor_of(cast.ben), now=NOW + 2 * MINUTE)
+    escalation.refresh_from_db()
+    assert escalation.next_at == NOW + 2 * MINUTE
+    run_step(escalation_id=escalation.pk, step=2, now=NOW + 2 * MINUTE)
+    assert Page.objects.latest("pk").user == cast.dana
+
+
+def test_one_of_several_who_has_it_ends_the_run_and_a_refused_page_waits_for_the_others(
+    cast: Cast, incident: Incident
+) -> None:
+    escalation = started(incident, step(cast.ben, 0), step(cast.ada), step(cast.dana))
+    run_step(escalation_id=escalation.pk, step=0, now=NOW)
+    ben, ada = Page.objects.order_by("pk")
+    Page.objects.filter(pk=ada.pk).update(reason="refused")
+    give_up_waiting(page=ada, now=NOW + MINUTE)
+    escalation.refresh_from_db()
+    assert (escalation.state, escalation.next_at) == ("running", NOW + 5 * MINUTE)
+    acknowledge(page=ben, by=actor_of(cast.ben), now=NOW + MINUTE)
+    assert {job.kind for job in Job.objects.filter(state="waiting")} & {"respond.escalation_step"} == set()
 
 
 def test_a_link_is_dead_after_a_day(cast: Cast, incident: Incident) -> None:
