@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from firstcall.desk.facts import facts_of
@@ -49,12 +50,12 @@ from firstcall.respond.rules.queue import Queue, queue_of
 
 REGIONS = ("head", "next", "answers", "people", "steps", "needs", "decisions", "updates", "timeline")
 SHORT_ROLES = {
-    Role.OWNER: _("Owner"),
-    Role.TECHNICAL_LEAD: _("Technical lead"),
-    Role.COMMUNICATIONS_LEAD: _("Communications"),
-    Role.SUPPORT_LIAISON: _("Support"),
-    Role.LEADERSHIP_LIAISON: _("Leadership"),
-    Role.SCRIBE: _("Scribe"),
+    Role.OWNER: gettext_lazy("Owner"),
+    Role.TECHNICAL_LEAD: gettext_lazy("Technical lead"),
+    Role.COMMUNICATIONS_LEAD: gettext_lazy("Communications"),
+    Role.SUPPORT_LIAISON: gettext_lazy("Support"),
+    Role.LEADERSHIP_LIAISON: gettext_lazy("Leadership"),
+    Role.SCRIBE: gettext_lazy("Scribe"),
 }
 NEWS = (QUESTION_ASKED.name, QUESTION_ANSWERED.name)  # what the engineers are spared
 
@@ -182,7 +183,7 @@ class Room:
         for role in Role:
             one = held.get(role.value)
             if one is not None or role.value in asked:
-                label = str(_(SHORT_ROLES[role]))
+                label = str(SHORT_ROLES[role])
                 rows.append(
                     Person(
                         role.value,

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from firstcall.deliver.queries.health import Finding
 from firstcall.desk.late import LateThing
@@ -27,12 +27,12 @@ from firstcall.respond.templatetags.spoken import spoken
 register = template.Library()
 
 SHORT = {
-    "owner": _("the owner"),
-    "technical_lead": _("the technical lead"),
-    "communications_lead": _("the communications lead"),
-    "support_liaison": _("the support liaison"),
-    "leadership_liaison": _("the leadership liaison"),
-    "scribe": _("the scribe"),
+    "owner": gettext_lazy("the owner"),
+    "technical_lead": gettext_lazy("the technical lead"),
+    "communications_lead": gettext_lazy("the communications lead"),
+    "support_liaison": gettext_lazy("the support liaison"),
+    "leadership_liaison": gettext_lazy("the leadership liaison"),
+    "scribe": gettext_lazy("the scribe"),
 }
 
 
@@ -65,7 +65,7 @@ def due(context: Context, prompt: Prompt, *, bare: bool = False) -> SafeString |
 def next_for(queue: Queue) -> str:
     """'Next for you, the owner' with every role it is asked of."""
     roles = queue.roles.get(queue.head.key, ()) if queue.head else ()
-    names = [SHORT[role] for role in roles if role in Role.values]
+    names = [str(SHORT[role]) for role in roles if role in Role.values]
     return _("Next for you, {roles}").format(roles=_(" and ").join(names)) if names else _("Next for you")
 
 
@@ -94,12 +94,12 @@ def late_by(thing: LateThing, now: dt.datetime) -> str:
 
 
 FLOW_STATES = {
-    "failing": ("bad", "fail", _("Failing")),
-    "hurt": ("late", "slow", _("Hurt")),
-    "watched": ("", "monitoring", _("Watched")),
-    "well": ("well", "check", _("Well")),
-    "unwatched": ("", "unknown", _("Not watched")),
-    "unknown": ("", "unknown", _("Not known")),
+    "failing": ("bad", "fail", gettext_lazy("Failing")),
+    "hurt": ("late", "slow", gettext_lazy("Hurt")),
+    "watched": ("", "monitoring", gettext_lazy("Watched")),
+    "well": ("well", "check", gettext_lazy("Well")),
+    "unwatched": ("", "unknown", gettext_lazy("Not watched")),
+    "unknown": ("", "unknown", gettext_lazy("Not known")),
 }
 
 
@@ -114,7 +114,7 @@ def _sign() -> Template:
 def flow_state(state: str) -> SafeString:
     """A flow's state: a shape and a word, then a colour."""
     css, name, word = FLOW_STATES[state]
-    return format_html('<span class="state {}">{}{}</span>', css, _sign().render(Context({"name": name})), _(word))
+    return format_html('<span class="state {}">{}{}</span>', css, _sign().render(Context({"name": name})), word)
 
 
 @register.simple_tag

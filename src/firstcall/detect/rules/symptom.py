@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from firstcall.kernel.say import mark as _
+
 STOPS = ("transactions", "login")  # it stands still, not only limps
 HARMS = "wrong_data"  # money or data may be lost
 SYMPTOMS: dict[str, str] = {
-    "transactions": "Transactions fail",
-    "slow": "Very slow",
-    "login": "Cannot log in",
-    "timeouts": "Timeouts",
-    "stuck": "Payments are stuck",
-    "feature": "One feature is broken",
-    "delayed": "Notifications or updates are late",
-    "third_party": "A third party fails",
-    "intermittent": "Now and then, for some users",
-    "wrong_data": "Wrong data",
+    "transactions": _("Transactions fail"),
+    "slow": _("Very slow"),
+    "login": _("Cannot log in"),
+    "timeouts": _("Timeouts"),
+    "stuck": _("Payments are stuck"),
+    "feature": _("One feature is broken"),
+    "delayed": _("Notifications or updates are late"),
+    "third_party": _("A third party fails"),
+    "intermittent": _("Now and then, for some users"),
+    "wrong_data": _("Wrong data"),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from firstcall.kernel.say import mark as _
+
 Wakes = Literal["always", "waking", "never"]
 
 
@@ -69,18 +71,18 @@ class Hurt:
 
 
 def propose(hurt: Hurt) -> tuple[int, str]:
-    """A severity and its reason, down as readily as up; only a person changes an incident's severity."""
+    """A severity and its reason, marked for translation, down as readily as up; only a person changes an incident's."""
     if hurt.data_harmed:
-        return 1, "money or data is lost, wrong or seen by the wrong people"
+        return 1, _("money or data is lost, wrong or seen by the wrong people")
     if hurt.criticality == "critical":
         if hurt.stopped and hurt.for_many:
-            return 1, "a critical flow is stopped for many"
-        return 2, "a critical flow is hurt"
+            return 1, _("a critical flow is stopped for many")
+        return 2, _("a critical flow is hurt")
     if hurt.stopped and hurt.workaround is False:
-        return 2, "a flow is stopped and there is no workaround"
+        return 2, _("a flow is stopped and there is no workaround")
     if hurt.criticality is None:
         # What nobody can tell to be harmless can't wait for the morning; a person takes it down as soon as it is known.
-        return 2 if hurt.stopped else 3, "it began before anybody knew which flow is hurt"
+        return 2 if hurt.stopped else 3, _("it began before anybody knew which flow is hurt")
     if hurt.criticality == "minor" and not hurt.stopped:
-        return 4, "a minor flow has a flaw"
-    return 3, "it is hurt with a workaround, or few are touched"
+        return 4, _("a minor flow has a flaw")
+    return 3, _("it is hurt with a workaround, or few are touched")
