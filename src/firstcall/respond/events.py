@@ -174,6 +174,13 @@ DECISION_OPENED = kind(
     regions=("decisions", "next", "timeline"),
     filter="decisions",
 )
+DECISION_LEFT_OPEN = kind(
+    "decision.left_open",
+    _("{by} leaves it open: {question}"),
+    glyph="decision",
+    regions=("decisions", "next", "timeline", "now"),
+    filter="decisions",
+)
 DECISION_MADE = kind(
     "decision.made",
     _("{by} decided: {question} {option}. Because: {why}"),

@@ -139,6 +139,10 @@ def test_a_decision_starts_ready_made_is_compared_and_taken(client: Client, frid
     decision = Decision.objects.get()
     assert decision.look_again_at == dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
     path = room(friday, f"decisions/{decision.pk}/")
+    assert client.post(path, {"then": "later", "again": ""}).status_code == 422
+    assert client.post(path, {"then": "later", "again": "23:45", "chosen": "0", "why": "x"}).status_code == 302
+    decision.refresh_from_db()
+    assert (decision.look_again_at, decision.decided_at) == (dt.datetime(2026, 11, 20, 22, 45, tzinfo=dt.UTC), None)
     assert client.post(path, {"chosen": "0"}).status_code == 422
     assert client.post(path, {"chosen": "0", "why": "it is quick"}).status_code == 302
     decision.refresh_from_db()

@@ -93,13 +93,18 @@ def decide(*, decision: Decision, chosen: int, why: str, decided_by: User, by: A
     return row
 
 
-def look_again(*, decision: Decision, at: dt.datetime, now: dt.datetime) -> Decision:
-    """Put the next look at an open decision to `at`. Raises Refused for a time that has passed."""
-    if at <= now:
-        raise Refused(_("Choose a time that is still to come."), field="look_again_at")
+def look_again(*, decision: Decision, at: dt.datetime | None, by: Actor, now: dt.datetime) -> Decision:
+    """Leave it open and look again `at` an instant. Raises Refused without one to come, or when it is decided."""
+    if at is None or at <= now:
+        raise Refused(_("Say when to look again: write the time as 23:30."), field="again")
     with transaction.atomic():
         row = Decision.objects.select_for_update().get(pk=decision.pk)
-        if row.decided_at is None:
-            row.look_again_at = at
-            row.save(update_fields=["look_again_at"])
+        if row.decided_at is not None:
+            raise Refused(_("This is decided already. Put a new question to change it."), field="chosen")
+        row.look_again_at = at
+        row.save(update_fields=["look_again_at"])
+        record(
+            events.DECISION_LEFT_OPEN, by=by, now=now, subject=f"decision:{row.pk}", incident=row.incident_id,
+            question=row.question, look_again_at=at.isoformat(),
+        )  # fmt: skip
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
-from firstcall.respond.commands.decision import Option, decide, open_decision
+from firstcall.respond.commands.decision import Option, decide, look_again, open_decision
 from firstcall.respond.models.decision import Decision
 from firstcall.respond.pages.visit import coming_time, done_in_room, room_of, sheet
 
@@ -96,9 +97,7 @@ def put(request: HttpRequest, number: int) -> HttpResponse:
                 opened_by=viewer,
                 by=actor_of(viewer),
                 now=now,
-                look_again_at=coming_time(
-                    again, user=viewer, now=now, refusal=_("Write the time as 23:30."), field="again"
-                ),
+                look_again_at=_again(request, now=now),
             )
         except Refused as no:
             refusal = no
@@ -121,6 +120,12 @@ def put(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+def _again(request: HttpRequest, *, now: dt.datetime) -> dt.datetime | None:
+    """When to look again, as typed; None for never. Raises Refused."""
+    sent, viewer = request.POST.get("again", ""), viewer_of(request)
+    return coming_time(sent, user=viewer, now=now, refusal=_("Write the time as 23:30."), field="again")
+
+
 def _decide_page(request: HttpRequest, decision: Decision, refusal: Refused | None = None) -> HttpResponse:
     return sheet(
         request,
@@ -135,23 +140,26 @@ def _decide_page(request: HttpRequest, decision: Decision, refusal: Refused | No
 @require_http_methods(["GET", "POST"])
 @needs("respond")
 def compare(request: HttpRequest, number: int, decision: int) -> HttpResponse:
-    """The options side by side; deciding takes one and says why."""
+    """The options side by side; deciding takes one and says why, leaving it open says until when."""
     incident = room_of(request, number)
     row = Decision.objects.filter(pk=decision, incident=incident).select_related("incident", "decided_by").first()
     if row is None:
         raise Http404
     if request.method == "GET":
         return _decide_page(request, row)
-    chosen = request.POST.get("chosen", "")
-    viewer = viewer_of(request)
+    chosen, viewer, now = request.POST.get("chosen", ""), viewer_of(request), clock.now()
     try:
+        if request.POST.get("then") == "later":
+            at = _again(request, now=now)
+            look_again(decision=row, at=at, by=actor_of(viewer), now=now)
+            return done_in_room(request, number, _("It stays open until then."))
         decide(
             decision=row,
             chosen=int(chosen) if chosen.isdigit() else -1,
             why=request.POST.get("why", ""),
             decided_by=viewer,
             by=actor_of(viewer),
-            now=clock.now(),
+            now=now,
         )
     except Refused as refusal:
         return _decide_page(request, row, refusal)

@@ -66,11 +66,22 @@ def test_one_option_is_no_decision(cast: Cast, incident: Incident) -> None:
     assert Decision.objects.count() == 0
 
 
-def test_open_ones_come_first_and_may_be_looked_at_later(cast: Cast, incident: Incident) -> None:
+def test_open_ones_come_first(cast: Cast, incident: Incident) -> None:
     first, second = put(incident, cast, SWITCH, WAIT), put(incident, cast, SWITCH, WAIT)
     decide(decision=second, chosen=0, why="x", decided_by=cast.ada, by=actor_of(cast.ada), now=NOW)
     assert decisions_of([incident.pk], viewer=cast.ada) == [first, second]
-    later = NOW + dt.timedelta(minutes=30)
-    assert look_again(decision=first, at=later, now=NOW).look_again_at == later
-    with pytest.raises(Refused):
-        look_again(decision=first, at=NOW, now=NOW)
+
+
+def test_it_stays_open_until_it_is_looked_at_again(cast: Cast, incident: Incident) -> None:
+    first, second = put(incident, cast, SWITCH, WAIT), put(incident, cast, SWITCH, WAIT)
+    ada, later = actor_of(cast.ada), NOW + dt.timedelta(minutes=30)
+    assert look_again(decision=first, at=later, by=ada, now=NOW).look_again_at == later
+    assert Entry.objects.get(kind="decision.left_open").facts.data["look_again_at"] == later.isoformat()
+    decide(decision=second, chosen=0, why="x", decided_by=cast.ada, by=ada, now=NOW)
+    for decision, at in ((first, NOW), (first, None), (second, later)):
+        with pytest.raises(Refused):
+            look_again(decision=decision, at=at, by=ada, now=NOW)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.look_again_at, second.look_again_at) == (later, None)
+    assert Entry.objects.filter(kind="decision.left_open").count() == 1
