@@ -165,6 +165,19 @@ def test_state_severity_and_what_is_known_change_by_form(client: Client, friday:
     assert row.impact_started_at == dt.datetime(2026, 11, 20, 21, 50, tzinfo=dt.UTC)
 
 
+def test_two_with_what_is_known_open_keep_each_others_words(client: Client, friday: Friday) -> None:
+    client.force_login(friday.cast.ben)
+    drawn = client.get(room(friday, "known/")).context["noted"]
+    fields = {**drawn, **{f"was_{name}": was for name, was in drawn.items()}}
+    assert client.post(room(friday, "known/"), {**fields, "error": "CG-504"}).status_code == 302
+    refused = client.post(room(friday, "known/"), {**fields, "cause": "capacity", "flow": "", "since": "dawn"})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and '<option value="capacity" selected>' in page
+    assert client.post(room(friday, "known/"), {**fields, "cause": "capacity"}).status_code == 302
+    row = Incident.objects.get()
+    assert (row.error, row.cause, row.flow, row.symptom) == ("CG-504", "capacity", friday.flow, "Transactions fail")
+
+
 def test_roles_are_named_and_someone_is_woken(client: Client, friday: Friday) -> None:
     client.force_login(friday.cast.ada)
     assert client.get(room(friday, "roles/")).status_code == 200

@@ -19,15 +19,22 @@ MOST_TOLD = 5  # names in the journal's sentence; the room holds them all
 
 
 def name_hit(
-    *, incident: Incident, shown: Iterable[Customer], hit: Iterable[Customer], others: str, by: Actor, now: dt.datetime
+    *,
+    incident: Incident,
+    shown: Iterable[Customer],
+    hit: Iterable[Customer],
+    others: str | None,
+    by: Actor,
+    now: dt.datetime,
 ) -> Incident:
     """Of the customers `shown` those in `hit` are hit and no other; who was not shown stays as it was.
 
-    `others` is a line for whoever is in no list. What is the same already changes nothing and is not told.
+    `others` is a line for whoever is in no list; None leaves it as it is. What is the same already
+    changes nothing and is not told.
     """
-    others = " ".join(others.split())[:200]
     with transaction.atomic():
         row = locked(incident)
+        others = row.hit_others if others is None else " ".join(others.split())[:200]
         before = set(row.hit.values_list("pk", flat=True))
         seen, ticked = {one.pk for one in shown}, {one.pk for one in hit}
         after = (before - seen) | (ticked & seen)

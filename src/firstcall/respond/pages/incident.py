@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
 from firstcall.people.queries.people import active_people
+from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.commands.incident import (
     accept_incident,
@@ -117,48 +120,50 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("respond")
 def known(request: HttpRequest, number: int) -> HttpResponse:
-    """What is known: title, flow, symptom, error, since when, cause and how it began."""
+    """What is known: title, flow, symptom, error, since when, cause and how it began.
+
+    The form carries what was noted when it was drawn: only what the person changed is written, so that two people with
+    the form open keep each other's words.
+    """
     incident = room_of(request, number)
     viewer = viewer_of(request)
     flows = flows_by_criticality()
+    noted = {name: getattr(incident, name) for name in ("title", "symptom", "error", "cause", "onset")}
+    noted["flow"] = str(incident.flow_id or "")
     refusal = None
     if request.method == "POST":
-        sent = request.POST
         now = clock.now()
+        noted = {name: request.POST.get(f"was_{name}", was) for name, was in noted.items()}
         try:
-            describe_incident(
-                incident=incident,
-                by=actor_of(viewer),
-                now=now,
-                title=sent.get("title", "").strip()[:160],
-                flow=next((flow for flow in flows if str(flow.pk) == sent.get("flow")), None),
-                symptom=sent.get("symptom", "").strip()[:200],
-                error=sent.get("error", "").strip()[:300],
-                cause=sent.get("cause", "") if sent.get("cause", "") in Cause.values else "",
-                onset=sent.get("onset", "") if sent.get("onset", "") in Onset.values else "",
-                impact_started_at=past_time(
-                    sent.get("since", ""),
-                    user=viewer,
-                    now=now,
-                    refusal=_("Write the time as 22:54."),
-                    field="since",
-                )
-                or incident.impact_started_at,
-            )
+            describe_incident(incident=incident, by=actor_of(viewer), now=now, **_typed(request, noted, flows, now))
         except Refused as no:
             refusal = no
         else:
             return done_in_room(request, number, _("Kept: what is known."))
     return sheet(
-        request,
-        "respond/incident/known.html",
-        incident,
-        refusal=refusal,
-        flows=flows,
-        causes=Cause.choices,
-        onsets=Onset.choices,
-        said=_said(incident, viewer),
+        request, "respond/incident/known.html", incident, refusal=refusal, flows=flows, causes=Cause.choices,
+        onsets=Onset.choices, said=_said(incident, viewer), noted=noted,
+        given=request.POST if request.method == "POST" else noted,
+    )  # fmt: skip
+
+
+def _typed(request: HttpRequest, noted: dict[str, str], flows: Iterable[Flow], now: dt.datetime) -> dict[str, Any]:
+    """What differs from what was noted when the form was drawn. Raises Refused for a time that is none."""
+    sent = request.POST
+    typed: dict[str, Any] = {
+        name: sent.get(name, "").strip()[:most]
+        for name, most in (("title", 160), ("symptom", 200), ("error", 300), ("cause", 40), ("onset", 40))
+        if sent.get(name, "").strip() != noted[name]
+    }
+    for name, values in (("cause", Cause.values), ("onset", Onset.values)):
+        if name in typed and typed[name] not in values:
+            typed[name] = ""
+    if sent.get("flow", "") != noted["flow"]:
+        typed["flow"] = next((flow for flow in flows if str(flow.pk) == sent.get("flow")), None)
+    since = past_time(
+        sent.get("since", ""), user=viewer_of(request), now=now, refusal=_("Write the time as 22:54."), field="since"
     )
+    return typed | ({"impact_started_at": since} if since else {})
 
 
 def _said(incident: Incident, viewer: User) -> dict[str, Any]:

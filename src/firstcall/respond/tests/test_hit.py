@@ -72,6 +72,23 @@ def test_only_what_was_shown_changes_and_only_a_change_is_told(friday: Friday) -
     assert told(friday.incident) == ["Bakery Union", "Bakery Union, Harbour Grill", "Harbour Grill, us"]
 
 
+def test_two_with_the_form_open_keep_each_others_ticks(cleo: Client, friday: Friday) -> None:
+    form, at = f"/incidents/{friday.incident.pk}/hit/", friday.incident
+    union, grill, lane = (customers(name)[0] for name in ("Bakery Union", "Harbour Grill", "Bakehouse Lane"))
+    drawn = {"shown": [union.pk, grill.pk], "was_others": ""}
+    cleo.post(form, drawn | {"hit": [union.pk], "others": "the north"})
+    cleo.post(form, drawn | {"hit": [grill.pk], "others": ""})
+    assert told(at) == ["Bakery Union, the north", "Bakery Union, Harbour Grill, the north"]
+    page = cleo.get(form).content.decode()
+    assert page.count('name="was" value=') == 2 and 'name="was_others" value="the north"' in page
+    found = cleo.post(
+        form, {"shown": [union.pk], "was": [union.pk], "named": "harbour", "find": "yes"}
+    ).content.decode()
+    assert f'value="{grill.pk}" checked' in found and f'name="was" value="{grill.pk}"' in found  # not shown before
+    cleo.post(form, {"shown": [union.pk, lane.pk], "was": [union.pk], "was_others": "the north", "others": ""})
+    assert told(at)[2:] == ["Harbour Grill"]
+
+
 def test_a_flow_of_many_shows_some_with_contracts_first_and_finds_the_others(friday: Friday) -> None:
     rows = Customer.objects.bulk_create([Customer(name=f"Shop {n:03}") for n in range(MOST + 9)])
     friday.flow.customers.add(*rows)
