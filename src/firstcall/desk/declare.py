@@ -103,6 +103,8 @@ def _declare(
     stopped = True if symptom in STOPS else None
     severity, why = propose(hurt_of(flow, stopped=stopped, data_harmed=symptom == HARMS, now=now))
     words = SYMPTOMS.get(symptom, "")
+    said_by = sent.get("said_by", "").strip()
+    reason = _("{name} declared it; {who} says so.") if said_by else _("{name} declared it.")
     title = sent.get("title", "").strip()
     if not title and flow is not None and words:
         title = _("{flow}: {symptom}").format(flow=flow.name, symptom=_(words).lower())
@@ -114,8 +116,8 @@ def _declare(
         symptom=words,
         error=report.error if report else "",
         impact_started_at=_since(sent.get("since", ""), viewer, report, now=now),
-        said_by=sent.get("said_by", "").strip(),
-        reason=_("{name} declared it.").format(name=viewer.name),
+        said_by=said_by,
+        reason=reason.format(name=viewer.name, who=said_by),
         accepted=True,
         practice=sent.get("practice") == "yes",
         by=by,

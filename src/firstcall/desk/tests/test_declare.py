@@ -27,6 +27,7 @@ def test_it_opens_a_room_owned_and_woken(client: Client, cast: Cast) -> None:
     assert (incident.title, incident.state, incident.severity, incident.said_by) == (
         "Checkout: transactions fail", "investigating", 2, "Bakery Union",
     )  # fmt: skip
+    assert incident.reason == "Ben declared it; Bakery Union says so."
     assert incident.impact_started_at == dt.datetime(2026, 11, 20, 21, 54, tzinfo=dt.UTC)
     assert RoleHolding.objects.get().user == cast.ben
     assert incident.escalations.get().plan["path"] == "Night"

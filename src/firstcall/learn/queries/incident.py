@@ -9,16 +9,20 @@ from dataclasses import replace
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.reach import people_for
 from firstcall.journal.kinds import present
+from firstcall.journal.models.entry import Entry
 from firstcall.learn.rules.cost import Cost, Harm, cost_of, hours_of
 from firstcall.learn.rules.draft import Row, Story
 from firstcall.learn.rules.scorecard import Event, Score, scorecard
 from firstcall.ready.queries.severity import rule_of
 from firstcall.ready.rules.cost import Hour, hour_of
+from firstcall.respond.events import RESOLVED, STATE_CHANGED
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role, RoleHolding
 from firstcall.respond.queries.entry import entries_of
 from firstcall.respond.queries.hit import hit_or_using
 from firstcall.respond.rules.impact import Span, minutes_of, within
+
+MOVES = (STATE_CHANGED.name, RESOLVED.name)
 
 
 def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
@@ -26,11 +30,18 @@ def rows_of(incident: Incident, *, zone: dt.tzinfo) -> list[Row]:
     return [
         Row(
             f"{entry.at.astimezone(zone):%H:%M}",
-            present(entry.kind, by=entry.by_name, facts=entry.facts.data),
+            _told(entry),
             entry.kind,
         )
         for entry in entries_of(incident).order_by("at", "id")
     ]
+
+
+def _told(entry: Entry) -> str:
+    """The sentence; for a move of the state with its reason, which is where the room notes what it was."""
+    sentence = present(entry.kind, by=entry.by_name, facts=entry.facts.data)
+    reason = entry.facts.data.get("reason", "") if entry.kind in MOVES else ""
+    return f"{sentence} ({reason})" if reason else sentence
 
 
 def story_of(incident: Incident, *, zone: dt.tzinfo, now: dt.datetime) -> Story:

@@ -54,6 +54,7 @@ def test_it_begins_when_it_is_over_and_once(incident: Incident, cast: Cast) -> N
     assert not Postmortem.objects.exists()
     row = draft_postmortem(incident=over(incident, cast), by=by, now=NOW)
     assert "Card payments fail. It began at 21:12 UTC and lasted 60 minutes." in row.story
+    assert "22:12  Ada says it is resolved (CardGate is back)" in row.story
     assert draft_postmortem(incident=incident, by=by, now=NOW + HOUR).pk == row.pk
     assert Entry.objects.filter(kind="postmortem.drafted").count() == 1
 

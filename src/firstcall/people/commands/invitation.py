@@ -109,8 +109,11 @@ def invited(*, token: str, now: dt.datetime) -> User | None:
     return row.user if row else None
 
 
-def join(*, token: str, password: str, phone: str, now: dt.datetime) -> User:
-    """The invited person's password and telephone number. Raises Gone or Refused."""
+def join(*, token: str, password: str, phone: str, now: dt.datetime, zone: str = "") -> User:
+    """The invited person's password, telephone number and IANA zone; empty leaves the last two as they are.
+
+    Raises Gone or Refused.
+    """
     user = invited(token=token, now=now)
     if user is None:
         raise Gone(_("This link no longer works."))
@@ -120,7 +123,8 @@ def join(*, token: str, password: str, phone: str, now: dt.datetime) -> User:
         if not used:
             raise Gone(_("This link no longer works."))
         user.password, user.phone = hashed, phone.strip()[:32] or user.phone
-        user.save(update_fields=["password", "phone"])
+        user.zone = zone or user.zone
+        user.save(update_fields=["password", "phone", "zone"])
         Session.objects.filter(user=user).delete()
         kind = JOINED if user.last_login is None else PASSWORD_CHANGED
         record(kind, by=Actor("person", user.pk, user.name), now=now, subject=f"person:{user.pk}")

@@ -59,6 +59,7 @@ class JoinForm(forms.Form):
         help_text=_("At least 12 characters. A short sentence is good."),
     )
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False, help_text=_("One tap calls it."))
+    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, required=False)
 
 
 class ContactForm(forms.Form):

@@ -177,7 +177,9 @@ def join_page(request: HttpRequest, token: str) -> HttpResponse:
     person = invited(token=token, now=clock.now())
     if person is None:
         raise Http404
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST or None, initial={"zone": person.zone})
+    if not form.is_bound and person.last_login is None:
+        form.fields["zone"].widget.attrs["data-zone"] = "own"  # nobody has chosen yet: the browser knows best
     if request.method == "POST" and form.is_valid():
         try:
             person = join(token=token, **form.cleaned_data, now=clock.now())

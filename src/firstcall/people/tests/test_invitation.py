@@ -109,10 +109,12 @@ def test_joining_by_its_page_signs_in_under_a_new_session(ada: User) -> None:
     ben = invite(name="Ben", email="ben@example.com", access="responder", zone="UTC", by=actor_of(ada), now=_today())
     client = Client(HTTP_USER_AGENT="curl/8")
     path = f"/join/{token_of_mail()}/"
-    assert client.get(path).status_code == 200
-    short = client.post(path, {"password": "short"})
-    assert short.status_code == 422
-    assert client.post(path, {"password": NEW}).headers["Location"] == "/"
+    assert 'data-zone="own"' in client.get(path).content.decode()
+    for wrong in ({"password": "short"}, {"password": NEW, "zone": "Mars/North"}):
+        assert client.post(path, wrong).status_code == 422
+    assert client.post(path, {"password": NEW, "zone": "Asia/Tokyo"}).headers["Location"] == "/"
+    ben.refresh_from_db()
+    assert ben.zone == "Asia/Tokyo"
     assert client.get("/profile/").status_code == 200
     assert Session.objects.get(user=ben).began_at is not None
     assert Client().get(path).status_code == 404
@@ -152,6 +154,11 @@ def test_a_new_password_by_link_with_a_second_factor_still_asks_for_the_code(ada
     reopen_account(person=ben, by=actor_of(ada), now=_today())
     Authenticator.objects.create(user=ben, type="totp", data={"secret": "x"})
     client = Client()
-    answer = client.post(f"/join/{token_of_mail()}/", {"password": NEW})
-    assert answer.headers["Location"] == "/account/login/"
+    path = f"/join/{token_of_mail()}/"
+    User.objects.filter(pk=ben.pk).update(last_login=NOW, zone="Asia/Tokyo")
+    page = client.get(path).content.decode()
+    assert "data-zone" not in page and '<option value="Asia/Tokyo" selected>' in page  # chosen once, kept
+    answer = client.post(path, {"password": NEW})
+    ben.refresh_from_db()
+    assert (answer.headers["Location"], ben.zone) == ("/account/login/", "Asia/Tokyo")
     assert client.get("/profile/").status_code == 302
