@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from firstcall.journal.commands.entry import record
 from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.ids import digest
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.events import DRAFTED, FINDING_ADDED, REVIEWED, STORY_CHANGED
 from firstcall.learn.models.postmortem import Finding, Klass, Postmortem, PostmortemState
@@ -35,12 +36,27 @@ def draft_postmortem(*, incident: Incident, by: Actor, now: dt.datetime) -> Post
     return postmortem
 
 
-def change_story(*, postmortem: Postmortem, story: str, by: Actor, now: dt.datetime) -> None:
-    """New words. Raises Refused for none."""
-    if not story.strip():
+def story_mark(story: str) -> str:
+    """What tells one state of the story from another, however a browser writes its line ends."""
+    return digest("\n".join(story.split("\r\n")).strip())
+
+
+def change_story(*, postmortem: Postmortem, story: str, by: Actor, now: dt.datetime, was: str = "") -> None:
+    """New words. `was` is the mark of the story the writer saw; '' when nobody looked.
+
+    Raises Refused for none, and when somebody else has changed it meanwhile.
+    """
+    story = "\n".join(story.split("\r\n")).strip()
+    if not story:
         raise Refused(_("The story can't be empty."), field="story")
     with transaction.atomic():
-        postmortem.story = story.strip()
+        stored = Postmortem.objects.select_for_update().get(pk=postmortem.pk)
+        if was and was != story_mark(stored.story):
+            raise Refused(
+                _("Somebody changed the story while you wrote. Theirs stands below: take over what you miss."),
+                field="story",
+            )
+        postmortem.story = story
         postmortem.save(update_fields=["story"])
         record(STORY_CHANGED, by=by, now=now, subject=f"postmortem:{postmortem.pk}", incident=postmortem.incident_id)
 

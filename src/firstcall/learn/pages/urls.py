@@ -8,7 +8,6 @@ from firstcall.learn.pages import evidence, postmortem
 
 urlpatterns = [
     path("incidents/<int:number>/postmortem/", postmortem.postmortem, name="postmortem"),
-    path("incidents/<int:number>/postmortem/change/", postmortem.postmortem_change, name="postmortem_change"),
     path("actions/", postmortem.actions, name="actions"),
     path("actions/<int:number>/", postmortem.action_change, name="action_change"),
     path("evidence/", evidence.evidence, name="evidence"),

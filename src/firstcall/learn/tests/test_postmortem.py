@@ -11,7 +11,7 @@ from firstcall.journal.models.entry import Entry
 from firstcall.kernel.refusal import Refused
 from firstcall.kernel.say import MoneyRange
 from firstcall.learn.commands.action import add_action, complete_action, move_action
-from firstcall.learn.commands.postmortem import add_finding, change_story, close_review, draft_postmortem
+from firstcall.learn.commands.postmortem import add_finding, change_story, close_review, draft_postmortem, story_mark
 from firstcall.learn.models.action import Action
 from firstcall.learn.models.postmortem import Finding, Postmortem
 from firstcall.learn.queries.action import late_actions, open_actions
@@ -149,3 +149,56 @@ def test_the_pages_show_the_cost_with_its_sources(client: Client, incident: Inci
         assert words in text
     assert client.get("/actions/").status_code == 200
     assert "1 incident in 12 months cost" in client.get("/evidence/").content.decode()
+
+
+def test_whatever_button_is_pressed_what_was_typed_is_kept(client: Client, incident: Incident, cast: Cast) -> None:
+    row = draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    page = f"/incidents/{incident.pk}/postmortem/"
+    client.force_login(cast.ada)
+    typed = {"story_was": client.get(page).context["story_was"], "story": "It broke.\r\nWe had one route."}
+    found = {"text": "One route", "klass": "roadmap", "means": "Two routes"}
+    half = client.post(page, {**typed, **found, "do": "finding", "what": "Buy a second", "due": "2026-12-01"})
+    assert half.status_code == 422 and "what everybody owns, nobody does" in half.content.decode()
+    for words in ("It broke.", ">One route</textarea>", ">Two routes</textarea>", "Buy a second", "2026-12-01"):
+        assert words in half.content.decode()
+    row.refresh_from_db()
+    assert "It broke." not in row.story and not Finding.objects.exists()
+    act = {"what": "Buy a second", "owner": cast.ben.pk, "due": "2026-12-01"}
+    assert client.post(page, {**typed, **found, **act, "do": "story"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.story, row.findings.get().means) == ("It broke.\nWe had one route.", "Two routes")
+    assert row.actions.get().owner == cast.ben
+    for do, status in (("review", 422), ("nonsense", 422)):  # the finding has no action of its own
+        assert client.post(page, {**typed, "story_was": "", "story": "New.", "do": do}).status_code == status
+    row.refresh_from_db()
+    assert (row.story, row.state) == ("It broke.\nWe had one route.", "draft")
+
+
+def test_two_who_write_the_story_at_once_lose_none(client: Client, incident: Incident, cast: Cast) -> None:
+    row = draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    page = f"/incidents/{incident.pk}/postmortem/"
+    client.force_login(cast.ada)
+    was = story_mark(row.story)
+    change_story(postmortem=row, story="Ben’s words.", by=actor_of(cast.ben), now=NOW)
+    late = client.post(page, {"do": "story", "story": "Ada’s words.", "story_was": was})
+    text = late.content.decode()
+    assert late.status_code == 422 and "Somebody changed the story" in text
+    assert "Ada’s words.</textarea>" in text and "<p>Ben’s words.</p>" in text
+    row.refresh_from_db()
+    assert row.story == "Ben’s words."
+    both = {"do": "story", "story": "Ada’s and Ben’s.", "story_was": late.context["story_was"]}
+    assert client.post(page, both).status_code == 302
+    row.refresh_from_db()
+    assert row.story == "Ada’s and Ben’s."
+
+
+def test_who_only_reads_reads(client: Client, incident: Incident, cast: Cast) -> None:
+    row = draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    add_action(postmortem=row, what="Price it", owner=cast.ben, due=NOW.date(), by=actor_of(cast.ada), now=NOW)
+    client.force_login(cast.dana)
+    for path in (f"/incidents/{incident.pk}/postmortem/", "/actions/"):
+        text = client.get(path).content.decode()
+        assert "Price it" in text and 'name="do"' not in text and 'name="done"' not in text
+    assert client.post(f"/incidents/{incident.pk}/postmortem/", {"do": "story", "story": "x"}).status_code == 403
+    row.refresh_from_db()
+    assert row.story != "x"
