@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext
 
 from firstcall.detect.commands.group import close_quiet, tell
-from firstcall.detect.models.alert import Alert, AlertHour, Heard
+from firstcall.detect.models.alert import Alert, Heard
 from firstcall.detect.models.group import AlertGroup, Verdict
 from firstcall.detect.models.source import Source
-from firstcall.detect.queries.alert import Open
+from firstcall.detect.queries.alert import Known, Open, Tally, tally
 from firstcall.detect.queries.among import among
 from firstcall.detect.queries.map import Map, peak_now
-from firstcall.detect.rules.repeat import Identity, Run
+from firstcall.detect.rules.repeat import Run
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
 from firstcall.kernel.say import Say, Term
@@ -31,7 +33,13 @@ from firstcall.ready.models.flow import Flow
 
 CHUNK = 500
 GRAVEST = {Verdict.PAGE: 0, Verdict.JOIN: 1, Verdict.DIGEST: 2, Verdict.DROP: 3}
-Value = TypeVar("Value")
+FIRES = Exists(Alert.objects.filter(pk=OuterRef("alert_id"), ended_at__isnull=True))
+# A line for each group and each hour of a rule: as many as a storm has kinds, and one statement for all of them.
+HEAR_GROUP = "UPDATE detect_alertgroup SET count = count + %s, last_at = %s WHERE id = %s"
+HEAR_HOUR = """
+INSERT INTO detect_alerthour (rule, hour, verdict, count) VALUES (%s, %s, %s, %s)
+ON CONFLICT (rule, hour, verdict) DO UPDATE SET count = detect_alerthour.count + excluded.count
+"""
 
 
 class ChangedMeanwhile(Exception):
@@ -44,13 +52,15 @@ class AlertBatch:
     `known` was read before it began, and afterwards says what fires: it is worth nothing when the transaction fails.
     """
 
-    def __init__(self, sources: Mapping[int, Source], known: dict[Identity, Open], *, now: dt.datetime) -> None:
+    def __init__(self, sources: Mapping[int, Source], known: Known, *, now: dt.datetime) -> None:
         self.now = now
         self.sources = sources
         self._map: Map | None = None
         self._open = known
-        self._again: dict[int, tuple[int, dt.datetime]] = {}  # by the alert: how often, last heard
-        self._ended: dict[int, dt.datetime] = {}
+        # By the second in which they were said, and how often: few statements write them.
+        self._again: dict[tuple[dt.datetime, int], list[int]] = defaultdict(list)
+        self._ended: dict[dt.datetime, list[int]] = defaultdict(list)
+        self._latest: dict[dt.datetime, dt.datetime] = {}  # of each second
         self._new: list[Alert] = []
         self._made: list[Open] = []  # those, as they are known from now on
         self._groups: dict[str, AlertGroup] = {}  # open ones, by key
@@ -67,19 +77,28 @@ class AlertBatch:
             self._load_groups(fresh)
         for run in runs:
             self._take(run)
-        self._hold()
+        self._write_repeats()
         self._write_alerts()
         self._write_groups()
         self._write_hours()
 
-    def repeat(self, known: Iterable[Open], count: int, at: dt.datetime) -> None:
-        """Count what stored alerts said again. May be called before the transaction."""
-        hour = _hour(at)
-        for one in known:
-            self._heard[one.group] += count
-            self._hours[one.rule, hour, one.verdict] += count
-            before = self._again.get(one.pk)
-            self._again[one.pk] = (count, at) if before is None else (count + before[0], max(at, before[1]))
+    def repeat(self, said: Iterable[tuple[Tally, int]], at: dt.datetime) -> None:
+        """Count what stored alerts said again, and how often. May be called before the transaction."""
+        second, hour = self._second(at), _hour(at)
+        together: dict[int, list[Tally]] = defaultdict(list)
+        for one, count in said:
+            together[count].append(one)
+        for count, some in together.items():
+            self._again[second, count].extend(chain.from_iterable([one.alerts for one in some]))
+            for group, times in Counter(chain.from_iterable([one.groups for one in some])).items():
+                self._heard[group] += count * times
+            for (rule, verdict), times in Counter(chain.from_iterable([one.rules for one in some])).items():
+                self._hours[rule, hour, verdict] += count * times
+
+    def _second(self, at: dt.datetime) -> dt.datetime:
+        second = at.replace(microsecond=0)
+        self._latest[second] = max(at, self._latest.get(second, at))
+        return second
 
     @property
     def map(self) -> Map:
@@ -123,7 +142,7 @@ class AlertBatch:
             known.alert.heard.count += run.count
             known.alert.heard.last_at = run.last_at
         else:
-            self.repeat([known], run.count, run.last_at)
+            self.repeat([(tally([known]), run.count)], run.last_at)
             return
         self._hours[known.rule, _hour(run.last_at), known.verdict] += run.count
 
@@ -131,7 +150,7 @@ class AlertBatch:
         if known.alert is not None:
             known.alert.ended_at = max(at, known.alert.first_at)
         else:
-            self._ended[known.pk] = at
+            self._ended[self._second(at)].append(known.pk)
             self._maybe_quiet.add(known.group)
 
     def _make(self, run: Run) -> Open:
@@ -211,17 +230,18 @@ class AlertBatch:
                 self._changed[group.pk] = group
         return group
 
-    def _hold(self) -> None:
-        """Make sure that what repeats still fires, and goes on doing so until we have written."""
-        firing = Alert.objects.filter(among("id", self._again), ended_at__isnull=True).select_for_update()
-        if len(firing.values_list("pk")) != len(self._again):
-            raise ChangedMeanwhile
+    def _write_repeats(self) -> None:
+        """Only of what still fires: what has ended meanwhile was not said again, it is news."""
+        for (second, count), alerts in sorted(self._again.items()):
+            for numbers in _each_once(alerts):
+                heard = Heard.objects.filter(FIRES, among("alert_id", numbers))
+                if heard.update(count=F("count") + count, last_at=self._latest[second]) != len(numbers):
+                    raise ChangedMeanwhile
 
     def _write_alerts(self) -> None:
-        for count, last_at, again in _by_second((count, at, pk) for pk, (count, at) in self._again.items()):
-            Heard.objects.filter(among("alert_id", again)).update(count=F("count") + count, last_at=last_at)
-        for _count, at, ended in _by_second((0, at, pk) for pk, at in self._ended.items()):
-            if Alert.objects.filter(among("id", ended), ended_at__isnull=True).update(ended_at=at) != len(ended):
+        for second, ended in self._ended.items():
+            firing = Alert.objects.filter(among("id", ended), ended_at__isnull=True)
+            if firing.update(ended_at=self._latest[second]) != len(ended):
                 raise ChangedMeanwhile
         groups = [group for key, group in self._groups.items() if key in self._told]
         AlertGroup.objects.bulk_create([group for group in groups if group.pk is None], batch_size=CHUNK)
@@ -236,23 +256,13 @@ class AlertBatch:
 
     def _write_groups(self) -> None:
         AlertGroup.objects.bulk_update(self._changed.values(), ["verdict", "reason", "title", "flow"], batch_size=100)
-        for count, heard in _by_value(self._heard).items():
-            AlertGroup.objects.filter(among("id", heard)).update(count=F("count") + count, last_at=self.now)
+        now = _stored(self.now)
+        _many(HEAR_GROUP, [(count, now, group) for group, count in sorted(self._heard.items())])
         tell([(self._groups[key], alerts) for key, alerts in self._told.items()], now=self.now)
         close_quiet(self._maybe_quiet, now=self.now)
 
     def _write_hours(self) -> None:
-        rows = AlertHour.objects.filter(
-            among("rule", {rule for rule, _, _ in self._hours}), hour__in={hour for _, hour, _ in self._hours}
-        )
-        known = {row[1:]: row[0] for row in rows.values_list("pk", "rule", "hour", "verdict")}
-        again = {known[key]: count for key, count in self._hours.items() if key in known}
-        for count, numbers in _by_value(again).items():
-            AlertHour.objects.filter(among("id", numbers)).update(count=F("count") + count)
-        AlertHour.objects.bulk_create(
-            [AlertHour(rule=k[0], hour=k[1], verdict=k[2], count=n) for k, n in self._hours.items() if k not in known],
-            batch_size=CHUNK,
-        )
+        _many(HEAR_HOUR, [(rule, _stored(at), verdict, n) for (rule, at, verdict), n in sorted(self._hours.items())])
 
 
 def words(sentence: Say) -> str:
@@ -261,26 +271,22 @@ def words(sentence: Say) -> str:
     return gettext(sentence.text).format_map(facts)
 
 
-def _by_second(items: Iterable[tuple[int, dt.datetime, int]]) -> list[tuple[int, dt.datetime, list[int]]]:
-    """(count, instant, id) put together by count and second, with the latest instant of each: few statements."""
-    together: dict[tuple[int, dt.datetime], list[int]] = defaultdict(list)
-    for count, at, number in items:
-        together[count, at].append(number)  # what came in one body has the same instant
-    found: dict[tuple[int, dt.datetime], tuple[dt.datetime, list[int]]] = {}
-    for (count, at), numbers in together.items():
-        key = (count, at.replace(microsecond=0))
-        latest, before = found.get(key, (at, []))
-        found[key] = (max(latest, at), before)
-        before += numbers
-    return [(count, latest, numbers) for (count, _second), (latest, numbers) in found.items()]
+def _each_once(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """In order; what stands there again follows in a further list."""
+    left: Mapping[int, int] = Counter(numbers)
+    while left:
+        yield sorted(left)
+        left = {number: times - 1 for number, times in left.items() if times > 1}
 
 
-def _by_value(items: Mapping[int, Value]) -> dict[Value, list[int]]:
-    """Ids that get the same value together, so that they are written in one statement."""
-    found: dict[Value, list[int]] = defaultdict(list)
-    for number, value in items.items():
-        found[value].append(number)
-    return found
+def _many(statement: str, lines: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, lines)
+
+
+def _stored(at: dt.datetime) -> Any:
+    """An instant as this database takes it."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def _hour(at: dt.datetime) -> dt.datetime:

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import importlib
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from firstcall.detect.commands.group import end_silent
 from firstcall.detect.events import INBOX_PARKED
 from firstcall.detect.models.inbox import Inbox, InboxState
 from firstcall.detect.models.source import Source, SourceKind
-from firstcall.detect.queries.alert import Open, open_alerts
+from firstcall.detect.queries.alert import Known, open_alerts, tally
 from firstcall.detect.queries.among import among
 from firstcall.detect.rules.bundle import pack, unpack
 from firstcall.detect.rules.repeat import Identity, coalesce
@@ -59,99 +60,110 @@ class Row(NamedTuple):
     unreadable: str
 
 
-Name = tuple[int, bytes]  # of a body: its source and its digest
+Name = tuple[int, str, bytes]  # of a body: its source, the source's kind, its digest
 
 
 class Familiar:
-    """The identities of bodies read before that only fire: what repeats word for word is not read again.
+    """A body read before that only fires: whom it names, and what is counted when it comes again."""
 
-    Bounded by what it holds; a body is known by its digest, so nothing in it can be out of date.
+    __slots__ = ("_losses", "identities", "tally")
+
+    def __init__(self, identities: tuple[Identity, ...]) -> None:
+        self.identities = identities
+        self.tally = tally(())
+        self._losses = -1
+
+    def fires(self, known: Known) -> bool:
+        """Whether all it names is known to fire; looked up anew once something known is gone."""
+        if self._losses != known.losses:
+            found = [known[identity] for identity in self.identities if identity in known]
+            if len(found) != len(self.identities):
+                return False
+            self.tally, self._losses = tally(found), known.losses
+        return True
+
+
+class Memory:
+    """What a fold knows from before: what fires, and bodies, so that what repeats word for word is not read again.
+
+    Bounded by what it holds. A body is known by its digest, so nothing in it can be out of date; what fires is checked
+    by every write, so that what is out of date changes nothing.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Name, tuple[Identity, ...]] = {}
+        self.known = Known()
+        self._bodies: dict[Name, Familiar] = {}
         self._held = 0
 
-    def identities_of(self, name: Name) -> tuple[Identity, ...] | None:
-        """Whom this body names, None when it must be read."""
-        return self._known.get(name)
+    def body(self, name: Name) -> Familiar | None:
+        """None when it must be read."""
+        return self._bodies.get(name)
 
     def keep(self, name: Name, found: list[Signal]) -> None:
         """Remember a body that says the same whenever it is received."""
-        if name in self._known or not all(signal.firing and not signal.raw for signal in found):
+        if name in self._bodies or not all(signal.firing and not signal.raw for signal in found):
             return
-        while self._known and self._held + len(found) > MOST_FAMILIAR:
-            self._held -= len(self._known.pop(next(iter(self._known))))
-        self._known[name] = tuple((name[0], signal.dedup_key) for signal in found)
+        while self._bodies and self._held + len(found) > MOST_FAMILIAR:
+            self._held -= len(self._bodies.pop(next(iter(self._bodies))).identities)
+        self._bodies[name] = Familiar(tuple((name[0], signal.dedup_key) for signal in found))
         self._held += len(found)
+
+    def forget(self) -> None:
+        """Something may have ended behind our back: what fires must be read again."""
+        self.known.clear()
 
 
 def name_of(row: Row, body: bytes) -> Name:
     """What a body of this row is remembered by."""
-    return row.source, hashlib.blake2b(body, digest_size=16, person=row.kind.encode()).digest()
-
-
-class Again:
-    """A familiar body that came again in a batch: whom it names, how often it came, and when last."""
-
-    __slots__ = ("count", "identities", "last_at")
-
-    def __init__(self, identities: tuple[Identity, ...], last_at: dt.datetime) -> None:
-        self.identities, self.count, self.last_at = identities, 1, last_at
-
-    def hear(self, at: dt.datetime) -> None:
-        self.count += 1
-        if at > self.last_at:
-            self.last_at = at
+    return row.source, row.kind, hashlib.blake2b(body, digest_size=16).digest()
 
 
 class Batch:
     """Some rows and what they say, reckoned before the transaction.
 
-    `known` is what fires, as far as was read: completed by what these rows name, and kept up to date by what they
-    change. Of a body that only names what is known to fire, it is only counted that it came (`again`).
+    What is known to fire is completed by what these rows name, and kept up to date by what they change. Of a body that
+    only names what is known to fire, it is only counted that it came (`again`).
     """
 
     def __init__(
-        self, rows: list[Row], familiar: Familiar, known: dict[Identity, Open], sources: dict[int, Source], *,
-        now: dt.datetime, count: bool = True,
-    ) -> None:  # fmt: skip
-        self.now, self.sources, self.known = now, sources, known
-        self.count, self._familiar = count, familiar
+        self, rows: list[Row], memory: Memory, sources: dict[int, Source], *, now: dt.datetime, count: bool = True
+    ) -> None:
+        self.now, self.sources, self.known = now, sources, memory.known
+        self.count, self._memory = count, memory
         self.rows: list[Row] = []
         self.read: list[tuple[Row, list[Signal]]] = []
-        self.again: dict[Name, Again] = {}
+        self.again: dict[dt.datetime, Counter[Familiar]] = defaultdict(Counter)  # by the second in which they came
+        self._latest: dict[dt.datetime, dt.datetime] = {}  # of each second
         self.failure: Exception | None = None  # why the row after these can't be read
         self._named = self._signals = 0
         for row in rows:
             if self._named > MOST_IDENTITIES or self._signals > MOST_READ or not self._hear(row):
                 break
         named = {(row.source, signal.dedup_key) for row, found in self.read for signal in found}
-        known.update(open_alerts(named - known.keys()))
+        self.known.update(open_alerts(named.difference(self.known)))
 
     def _hear(self, row: Row) -> bool:
         """Read of this row what is not familiar; False when something can't be."""
-        again: list[tuple[Name, tuple[Identity, ...]]] = []
+        again: list[Familiar] = []
         read: list[tuple[Row, list[Signal]]] = []
+        count = self.count and not row.unreadable
         try:
             for body in unpack(row.body, row.held):
-                name = name_of(row, body)
-                identities = self._familiar.identities_of(name) if self.count and not row.unreadable else None
-                if identities is not None and all(map(self.known.__contains__, identities)):
-                    again.append((name, identities))
+                familiar = self._memory.body(name_of(row, body)) if count else None
+                if familiar is not None and familiar.fires(self.known):
+                    again.append(familiar)
                 else:
-                    read.append((row, signals_of(row, body, self.sources[row.source].name, self._familiar)))
+                    read.append((row, signals_of(row, body, self.sources[row.source].name, self._memory)))
         except Exception as error:
             self.failure = error
             return False
         self.rows.append(row)
-        for name, identities in again:
-            before = self.again.get(name)
-            if before is None:
-                self.again[name] = Again(identities, row.received_at)
-                self._named += len(identities)
-            else:
-                before.hear(row.received_at)
+        if again:
+            second = row.received_at.replace(microsecond=0)
+            self._latest[second] = max(row.received_at, self._latest.get(second, row.received_at))
+            heard = self.again[second]
+            self._named += sum(len(familiar.identities) for familiar in set(again) if familiar not in heard)
+            heard.update(again)
         self.read += read
         self._signals += sum(len(found) for _row, found in read)
         return True
@@ -168,8 +180,8 @@ class Batch:
             if len(fresh) > MOST_FRESH and row is not last:
                 return self.rows.index(row)
             last = row
-            names = {(row.source, signal.dedup_key) for signal in found if signal.firing}
-            fresh |= names - self.known.keys()
+            names = ((row.source, signal.dedup_key) for signal in found if signal.firing)
+            fresh.update(name for name in names if name not in self.known)
         return len(self.rows)
 
     def write(self) -> None:
@@ -190,8 +202,8 @@ class Batch:
         """What writes what the rows say, inside a transaction; all that can be reckoned before is."""
         runs = coalesce((row.source, signal, row.received_at) for row, found in self.read for signal in found)
         alerts = AlertBatch(self.sources, self.known, now=self.now)
-        for one in self.again.values():
-            alerts.repeat([self.known[identity] for identity in one.identities], one.count, one.last_at)
+        for second, heard in self.again.items():
+            alerts.repeat([(familiar.tally, times) for familiar, times in heard.items()], self._latest[second])
         return partial(alerts.fold, runs)
 
 
@@ -199,14 +211,13 @@ class Fold:
     """Folds the inbox; what it has read before it knows again, and what fires. One thread at a time uses it."""
 
     def __init__(self) -> None:
-        self._familiar = Familiar()
-        self._known: dict[Identity, Open] = {}  # checked by every write: what is out of date changes nothing
+        self._memory = Memory()
         self.more = False  # whether rows were left after the last run
 
     def run(self, *, now: dt.datetime, at_most: int = BATCH) -> int:
         """Fold the oldest new rows; how many left the inbox. 0 also when another worker was quicker."""
-        if end_silent(now=now) or len(self._known) > MOST_FAMILIAR:
-            self._known.clear()
+        if end_silent(now=now) or len(self._memory.known) > MOST_FAMILIAR:
+            self._memory.forget()
         failed_before = waiting_rows(at_most, failed_before=True)
         rows = waiting_rows(at_most, failed_before=False)
         done = self._together(rows, now=now)
@@ -223,7 +234,7 @@ class Fold:
         try:
             batch.write()
         except Exception as error:
-            self._known.clear()
+            self._memory.forget()
             if isinstance(error, ChangedMeanwhile):
                 return 0
             if isinstance(error, OperationalError | InterfaceError):
@@ -234,16 +245,16 @@ class Fold:
 
     def _batch(self, rows: list[Row], sources: dict[int, Source], *, now: dt.datetime) -> Batch:
         """As many of these rows as one transaction should write; none when the first can't be read."""
-        batch = Batch(rows, self._familiar, self._known, sources, now=now)
+        batch = Batch(rows, self._memory, sources, now=now)
         if batch.ends():
-            batch = Batch(batch.rows, self._familiar, self._known, sources, now=now, count=False)
+            batch = Batch(batch.rows, self._memory, sources, now=now, count=False)
         if batch.rows and (few := batch.enough()) < len(batch.rows):
-            batch = Batch(batch.rows[:few], self._familiar, self._known, sources, now=now, count=batch.count)
+            batch = Batch(batch.rows[:few], self._memory, sources, now=now, count=batch.count)
         return batch
 
     def _alone(self, row: Row, *, now: dt.datetime) -> int:
         """One row by itself: 1 when it left the inbox, 0 when it failed and will be tried again."""
-        self._known.clear()
+        self._memory.forget()
         source = Source.objects.select_related("component").get(pk=row.source)
         try:
             if row.held > 1:
@@ -260,7 +271,7 @@ class Fold:
 
 def _one(row: Row, source: Source, *, now: dt.datetime) -> Batch:
     """A batch of one row that takes nothing for known. Raises what keeps the row from being read."""
-    batch = Batch([row], Familiar(), {}, {source.pk: source}, now=now)
+    batch = Batch([row], Memory(), {source.pk: source}, now=now)
     if batch.failure is not None:
         raise batch.failure
     return batch
@@ -299,7 +310,7 @@ def waiting_rows(at_most: int, *, failed_before: bool) -> list[Row]:
     return [Row(*values) for values in rows.values_list(*COLUMNS)[:at_most]]
 
 
-def signals_of(row: Row, body: bytes, source: str, familiar: Familiar) -> list[Signal]:
+def signals_of(row: Row, body: bytes, source: str, memory: Memory) -> list[Signal]:
     """What a body of this row says; one that can't be read is a signal too, with its raw text."""
     if row.unreadable:
         return [unreadable(source, body, row.unreadable)]
@@ -310,7 +321,7 @@ def signals_of(row: Row, body: bytes, source: str, familiar: Familiar) -> list[S
     except Unreadable as why:
         return [unreadable(source, body, why.sentence)]
     if module.lasting(message):
-        familiar.keep(name_of(row, body), found)
+        memory.keep(name_of(row, body), found)
     return found
 
 
@@ -342,7 +353,7 @@ def _failed(row: Row, source: Source, error: Exception, *, now: dt.datetime) -> 
         record(INBOX_PARKED, by=MACHINE, now=now, subject=f"inbox:{row.id}", source=source.name, reason=reason)
         signal = unreadable(source.name, _raw(row), reason)
         runs = coalesce([(source.pk, signal, row.received_at)])
-        AlertBatch({source.pk: source}, open_alerts([runs[0].identity]), now=now).fold(runs)
+        AlertBatch({source.pk: source}, Known(open_alerts([runs[0].identity])), now=now).fold(runs)
         return 1
 
 

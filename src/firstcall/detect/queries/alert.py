@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from firstcall.detect.models.alert import Alert
 from firstcall.detect.queries.among import among
@@ -25,6 +26,38 @@ class Open:
         """The new alert has its row: from now on it is known by that."""
         if self.alert is not None:
             self.pk, self.group, self.alert = self.alert.pk, self.alert.group_id, None
+
+
+class Known(dict[Identity, Open]):
+    """What fires, as far as was read. As long as `losses` stays the same, what was found in it is still in it."""
+
+    losses = 0
+
+    def __delitem__(self, identity: Identity) -> None:
+        self.losses += 1
+        super().__delitem__(identity)
+
+    def clear(self) -> None:
+        self.losses += 1
+        super().clear()
+
+
+class Tally(NamedTuple):
+    """What is counted when stored alerts are said once more: the ids, groups, and rules with their verdicts of each."""
+
+    alerts: tuple[int, ...]
+    groups: tuple[int, ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+def tally(said: Iterable[Open]) -> Tally:
+    """Each of these once; one that stands there twice counts twice."""
+    found = list(said)
+    return Tally(
+        tuple([one.pk for one in found]),
+        tuple([one.group for one in found]),
+        tuple([(one.rule, one.verdict) for one in found]),
+    )
 
 
 def open_alerts(identities: Iterable[Identity]) -> dict[Identity, Open]:

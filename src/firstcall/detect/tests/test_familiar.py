@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from firstcall.detect.commands.fold import Familiar, Fold, fold_inbox
+from firstcall.detect.commands.fold import Fold, Memory, fold_inbox
 from firstcall.detect.commands.group import close_group
 from firstcall.detect.models.alert import Alert, AlertHour, Heard
 from firstcall.detect.models.group import AlertGroup
@@ -96,11 +96,12 @@ def test_what_ends_by_the_clock_is_read_each_time(source: Source) -> None:
 
 def test_what_is_remembered_has_an_end(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("firstcall.detect.commands.fold.MOST_FAMILIAR", 5)
-    familiar = Familiar()
-    names = [(source.pk, b"%d" % n) for n in range(4)]
+    memory = Memory()
+    names = [(source.pk, "alertmanager", b"%d" % n) for n in range(4)]
     for name in [*names, names[-1], names[-1]]:
-        familiar.keep(name, [Signal(f"{name[1].decode()}{n}", True, "x", "error") for n in range(2)])
-    assert [familiar.identities_of(name) for name in names] == [
+        memory.keep(name, [Signal(f"{name[2].decode()}{n}", True, "x", "error") for n in range(2)])
+    bodies = [memory.body(name) for name in names]
+    assert [body and body.identities for body in bodies] == [
         None, None, ((source.pk, "20"), (source.pk, "21")), ((source.pk, "30"), (source.pk, "31")),
     ]  # fmt: skip
 
@@ -139,6 +140,25 @@ def test_what_was_known_to_fire_and_was_ended_by_a_person_is_news_again(source: 
     assert fold.run(now=NOW) == 1
     assert [(one.heard.count, one.ended_at) for one in Alert.objects.order_by("id")] == [(2, NOW), (1, None)]
     assert len(paging_jobs()) == 2
+
+
+def test_each_repeat_counts_whichever_bodies_name_the_alert_and_however_often(source: Source) -> None:
+    fold, second = Fold(), dt.timedelta(seconds=1)
+    alone, twice, both = ([alert(name) for name in names] for names in (["A"], ["A", "A"], ["A", "B"]))
+    for messages in ([alone], [twice], [both]):
+        send_together(source, *messages)
+    fold.run(now=NOW)
+    assert sorted(Heard.objects.values_list("alert__rule", "count")) == [("A", 4), ("B", 1)]
+    send_together(source, alone, both, alone, twice)
+    send(source, *both, at=NOW + second)
+    send(source, *alone, at=NOW + second * 1.5)
+    assert fold.run(now=NOW) == 3
+    assert sorted(Heard.objects.values_list("alert__rule", "count", "last_at")) == [
+        ("A", 11, NOW + second * 1.5), ("B", 3, NOW + second * 1.5),
+    ]  # fmt: skip
+    assert (AlertGroup.objects.get().count, sorted(AlertHour.objects.values_list("rule", "verdict", "count"))) == (
+        14, [("A", "page", 11), ("B", "join", 3)],
+    )  # fmt: skip
 
 
 def test_known_alerts_repeat_within_what_is_new(source: Source) -> None:
