@@ -67,7 +67,7 @@ CUSTOMER_PERSON_REMOVED = kind(
 )
 CUSTOMERS_IMPORTED = kind(
     "customers.imported",
-    _("{by} imported customers from {file}: {made} made, {changed} changed, {left} rows left out"),
+    _("{by} imported customers from {file}: {made} made, {changed} changed, {ended} ended, {left} rows left out"),
     glyph="person", filter="people",
 )  # fmt: skip
 FLOW_HOURS_IMPORTED = kind(

@@ -28,6 +28,7 @@ from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.flow import Flow
 
 TEXTS = {"key": 80, "tier": 40, "service_level": 200, "phone": 32}  # characters
+FORGOTTEN: dict[str, Any] = {"key": "", "phone": "", "contract": False, "account_owner_id": None}  # when one ends
 FIELDS = frozenset({*TEXTS, "contract", "minutes_a_month", "account_owner"})
 MONTH = 31 * 24 * 60  # minutes
 
@@ -116,8 +117,8 @@ def end_customer(*, customer: Customer, by: Actor, now: dt.datetime) -> None:
             return
         row.contacts.all().delete()
         row.flows.clear()
-        row.key = row.phone = ""
-        row.contract, row.account_owner, row.ended_at = False, None, now
+        for field, value in {**FORGOTTEN, "ended_at": now}.items():
+            setattr(row, field, value)
         row.save()
         _tell(CUSTOMER_ENDED, row, by=by, now=now)
 

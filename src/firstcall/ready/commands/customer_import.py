@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -15,6 +15,7 @@ from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.ready.commands.confirmation import by_saving
+from firstcall.ready.commands.customer import FORGOTTEN
 from firstcall.ready.events import CUSTOMERS_IMPORTED
 from firstcall.ready.models.customer import Contact, Customer
 from firstcall.ready.models.preview import Preview
@@ -25,8 +26,11 @@ TOLD = 200  # names in the journal
 CONTACT = ("name", "role", "email", "phone")
 
 
-def import_customers(*, preview: Preview, mark: str, good_only: bool, by: Actor, now: dt.datetime) -> dict[str, int]:
-    """Do what the plan of this `mark` says; how many were made, changed, and left out.
+def import_customers(
+    *, preview: Preview, mark: str, good_only: bool, by: Actor, now: dt.datetime, end: Collection[int] = ()
+) -> dict[str, int]:
+    """Do what the plan of this `mark` says, and end those of `end`, numbers of customers that the file does not name;
+    how many were made, changed, ended, and left out.
 
     Raises Refused, and then nothing has changed: while a row is not right, unless `good_only`; when what is there has
     changed since the preview was looked at; when it was imported already. The number of statements does not grow with
@@ -40,9 +44,12 @@ def import_customers(*, preview: Preview, mark: str, good_only: bool, by: Actor,
         raise _stale()
     if plan.bad and not good_only:
         raise Refused(_("Mend the file, or choose to leave out the rows that are not right. Nothing was imported."))
-    counts = {"made": len(plan.made), "changed": len(plan.changed), "left": len(plan.bad)}
+    ended = [one for one in plan.unnamed if one.number in end]
+    if len(ended) < len(set(end)):
+        raise _stale()
+    counts = {"made": len(plan.made), "changed": len(plan.changed), "ended": len(ended), "left": len(plan.bad)}
     names = [one.name for one in (*plan.made, *plan.changed)]
-    work = _Work(plan, stored, by_saving(by=by, now=now))
+    work = _Work(plan, stored, by_saving(by=by, now=now), [one.number for one in ended], now)
     try:
         with transaction.atomic():
             if not Preview.objects.filter(pk=preview.pk).delete()[0]:
@@ -53,7 +60,8 @@ def import_customers(*, preview: Preview, mark: str, good_only: bool, by: Actor,
             work.write()
             record(
                 CUSTOMERS_IMPORTED, by=by, now=now, subject="customers:0", file=preview.name, same=plan.same, **counts,
-                rows=names[:TOLD], lines=[one.line for one in plan.bad][:TOLD],
+                rows=names[:TOLD], gone=[one.facts["name"] for one in ended][:TOLD],
+                lines=[one.line for one in plan.bad][:TOLD],
             )  # fmt: skip
     except IntegrityError:
         raise _stale() from None
@@ -81,7 +89,9 @@ class _Work:
     statements take four times as long.
     """
 
-    def __init__(self, plan: Plan, stored: Stored, holds: dict[str, Any]) -> None:
+    def __init__(
+        self, plan: Plan, stored: Stored, holds: dict[str, Any], ended: Sequence[int], now: dt.datetime
+    ) -> None:
         users = {mail.lower(): number for number, mail, *_rest in stored.users}
         self.flows = {slug: number for number, slug, _name in stored.flows}
         self.entries = (*plan.made, *plan.changed)
@@ -94,16 +104,22 @@ class _Work:
         self.uses_else = {one.number for one in plan.changed if any(name == "flows" for name, _old, _new in one.fields)}
         self.holds = holds  # whoever imports a file says of all it names that it holds
         self.there = (*(one.number for one in plan.changed), *plan.kept)
+        self.forgotten = {**FORGOTTEN, "ended_at": now}
+        self.ended = [(*self.forgotten.values(), number) for number in ended]
 
     def write(self) -> None:
         """The rows, in as many statements as there are kinds of change."""
+        through = Customer.flows.through
+        gone = [(row[-1],) for row in self.ended]
+        for table in (Contact._meta.db_table, through._meta.db_table):
+            _run(f"DELETE FROM {table} WHERE customer_id = %s", gone)  # noqa: S608 - our names
+        _update(Customer, tuple(self.forgotten), self.ended)
         _insert(Customer, self.made)
         for names, rows in self.changed.items():
             _update(Customer, names, rows)
         if self.holds:
             _update(Customer, tuple(self.holds), [(*self.holds.values(), number) for number in self.there])
         numbers = dict(Customer.objects.values_list("name", "pk")) if self.made else {}
-        through = Customer.flows.through
         _run(f"DELETE FROM {through._meta.db_table} WHERE customer_id = %s", [(one,) for one in self.uses_else])  # noqa: S608
         uses, new, known = [], [], []
         for entry in self.entries:

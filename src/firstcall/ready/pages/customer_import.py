@@ -27,6 +27,7 @@ from firstcall.ready.rules.customer_import import COLUMNS, Bad, Entry
 
 SHOWN = 50  # bad rows before the rest is only in the file
 SOME = 20  # others
+MOST_ENDED = 200  # at once
 
 
 def _preview(request: HttpRequest, number: int) -> Preview | None:
@@ -67,7 +68,7 @@ def customer_import(request: HttpRequest, number: int) -> HttpResponse:
         try:
             counts = import_customers(
                 preview=row, mark=request.POST.get("mark", ""), good_only=request.POST.get("good_only") == "yes",
-                by=actor_of(viewer_of(request)), now=clock.now(),
+                end=_ticked(request), by=actor_of(viewer_of(request)), now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             messages.error(request, refused.sentence)
@@ -77,8 +78,16 @@ def customer_import(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "ready/customer/import.html", _context(row), status=200 if request.method == "GET" else 422)
 
 
+def _ticked(request: HttpRequest) -> set[int]:
+    """Who is to end; what is no number is nobody, and 0 is nobody's."""
+    said = request.POST.getlist("end")[:MOST_ENDED]
+    return {int(one) if one.isdecimal() and len(one) < 19 else 0 for one in said}
+
+
 def _done(counts: dict[str, int]) -> str:
     words = _("Imported: {made} new, {changed} changed.").format(**counts)
+    if counts["ended"]:
+        words += " " + ngettext("One has ended.", "{n} have ended.", counts["ended"]).format(n=counts["ended"])
     if counts["left"]:
         left = ngettext("One row was left out.", "{n} rows were left out.", counts["left"])
         words += " " + left.format(n=counts["left"])
@@ -96,6 +105,7 @@ def _context(row: Preview) -> dict[str, Any]:
         "changed": list(_changes(plan.changed[:SOME])), "more_changed": max(0, len(plan.changed) - SOME),
         "made": list(_changes(plan.made[:SOME])), "more_made": max(0, len(plan.made) - SOME), "rows": len(table.rows),
         "columns": list(zip(range(len(row.columns)), table.header.cells, samples, row.columns, strict=False)),
+        "unnamed": plan.unnamed[:MOST_ENDED], "more_unnamed": max(0, len(plan.unnamed) - MOST_ENDED),
         "fields": [(name, _(label)) for name, (label, _most, _aliases) in COLUMNS.items()],
         "unread": [cell for cell, one in zip(table.header.cells, row.columns, strict=False) if not one],
         "reasons": [

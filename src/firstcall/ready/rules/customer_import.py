@@ -112,13 +112,15 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What importing would do. `kept` are the numbers of customers that stay the same, `mark` is the same only for the
-    same plan; with a `missing` there is none."""
+    same plan; with a `missing` there is none. `unnamed` are those of ours that the file does not name, by name: none
+    while a row is not right, for nobody knows whom it would have named."""
 
     made: tuple[Entry, ...] = ()
     changed: tuple[Entry, ...] = ()
     kept: tuple[int, ...] = ()
     bad: tuple[Bad, ...] = ()
     missing: Say | None = None
+    unnamed: tuple[Known, ...] = ()
 
     @property
     def same(self) -> int:
@@ -195,7 +197,13 @@ class _Planner:
                 changed.append(entry)
             else:
                 kept.append(known.number)
-        return Plan(tuple(made), tuple(changed), tuple(kept), tuple(self.bad))
+        unnamed = [
+            one
+            for one in self.there.customers
+            if not (self.bad or one.origin or one.sample or one.number in self.taken)
+        ]
+        unnamed.sort(key=lambda one: (one.facts["name"].casefold(), one.number))
+        return Plan(tuple(made), tuple(changed), tuple(kept), tuple(self.bad), unnamed=tuple(unnamed))
 
     def _facts(self, said: Mapping[str, str], wrong: list[Wrong]) -> Iterator[tuple[str, Any]]:
         """What the cells say, without the empty ones."""

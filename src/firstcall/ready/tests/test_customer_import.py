@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -164,6 +166,23 @@ def test_what_is_here_already_is_the_same(text: str) -> None:
         assert (found.same, found.made, found.changed, found.bad) == (1, (), (), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("name\nNew", ["Bakery Union", "Kiosk", "Twin", "TWIN"]),
+        ("name\nbakery union\nTwin", ["Kiosk", "TWIN"]),
+        ("id\n42", ["Kiosk", "Twin", "TWIN"]),
+        ("name,contact\nKiosk,Eve\nKiosk,Dana\nBakery Union,\nTwin,\nTWIN,", []),
+        ("name,phone\nKiosk,later", []),  # it may have named anybody
+        ("tier\ngold", []),
+    ],
+)
+def test_who_is_not_in_the_file_is_named_but_for_those_of_a_catalogue_and_the_sample(
+    text: str, names: list[str]
+) -> None:
+    assert [one.facts["name"] for one in plan(text).unnamed] == names
+
+
 def test_ten_thousand_rows_with_a_bad_one() -> None:
     rows = [f"Shop {n},k{n},gold" for n in range(10_000)]
     rows[4_999] = "Shop 4999,k4999,gold,spoilt"
@@ -187,8 +206,8 @@ def mark(preview: Preview) -> str:
     return plan_of(preview, read_there()).mark
 
 
-def run(preview: Preview, *, good_only: bool = False) -> dict[str, int]:
-    return import_customers(preview=preview, mark=mark(preview), good_only=good_only, **SAY)
+def run(preview: Preview, *, good_only: bool = False, end: Collection[int] = ()) -> dict[str, int]:
+    return import_customers(preview=preview, mark=mark(preview), good_only=good_only, end=end, **SAY)
 
 
 WHOLE = (
@@ -205,7 +224,7 @@ def test_what_was_seen_is_done_and_done_again_changes_nothing(cast: Cast) -> Non
         Flow.objects.create(slug=slug, name=name)
     old = add_customer(name="bakery union", flows=[], phone="1", **SAY)
     set_contact(customer=old, name="eve", phone="+49 30 9", **SAY)
-    assert run(kept(cast, WHOLE)) == {"made": 1, "changed": 1, "left": 0}
+    assert run(kept(cast, WHOLE)) == {"made": 1, "changed": 1, "ended": 0, "left": 0}
     row = Customer.objects.get(pk=old.pk)
     assert (row.name, row.key, row.tier, row.contract, row.service_level, row.minutes_a_month, row.phone) == (
         "Bakery Union", "42", "gold", True, "99.9 % a month", 43, "+49 30 5550",
@@ -221,10 +240,10 @@ def test_what_was_seen_is_done_and_done_again_changes_nothing(cast: Cast) -> Non
     day = dt.date(2027, 2, 18)
     preview = kept(cast, WHOLE)
     again = import_customers(preview=preview, mark=mark(preview), good_only=False, by=actor_of(cast.ada), now=NOW)
-    assert again == {"made": 0, "changed": 0, "left": 0}
+    assert again == {"made": 0, "changed": 0, "ended": 0, "left": 0}
     assert list(Customer.objects.values_list("confirm_by", flat=True)) == [day, day]
     before = list(Customer.objects.order_by("pk").values()), list(Contact.objects.order_by("pk").values())
-    assert run(kept(cast, WHOLE)) == {"made": 0, "changed": 0, "left": 0}
+    assert run(kept(cast, WHOLE)) == {"made": 0, "changed": 0, "ended": 0, "left": 0}
     assert (list(Customer.objects.order_by("pk").values()), list(Contact.objects.order_by("pk").values())) == before
     assert Preview.objects.count() == 0
 
@@ -234,7 +253,7 @@ def test_with_a_bad_row_nothing_is_imported_unless_somebody_says_so(cast: Cast) 
     with pytest.raises(Refused):
         run(preview)
     assert (Customer.objects.count(), Preview.objects.count(), Entry.objects.count()) == (0, 1, 0)
-    assert run(preview, good_only=True) == {"made": 1, "changed": 0, "left": 1}
+    assert run(preview, good_only=True) == {"made": 1, "changed": 0, "ended": 0, "left": 1}
     assert [row.name for row in Customer.objects.all()] == ["Bakery Union"]
     with pytest.raises(Refused) as refused:
         run(preview, good_only=True)
@@ -253,7 +272,30 @@ def test_what_changed_meanwhile_is_shown_before_it_is_imported(cast: Cast) -> No
     assert (row.tier, Preview.objects.count(), Entry.objects.filter(kind="customers.imported").count()) == (
         "silver", 1, 0,
     )  # fmt: skip
-    assert run(preview) == {"made": 0, "changed": 1, "left": 0}
+    assert run(preview) == {"made": 0, "changed": 1, "ended": 0, "left": 0}
+
+
+def test_only_who_is_ticked_ends_and_everything_of_theirs_is_forgotten(cast: Cast) -> None:
+    flow = Flow.objects.create(slug="checkout", name="Checkout")
+    kiosk = add_customer(name="Kiosk", flows=[flow], phone="1", key="7", contract=True, account_owner=cast.cleo, **SAY)
+    set_contact(customer=kiosk, name="Eve", **SAY)
+    grill = add_customer(name="Grill", flows=[flow], phone="2", **SAY)
+    preview = kept(cast, "name\nBakery Union")
+    for wrong in ({kiosk.pk, 0}, {kiosk.pk, 10**6}):
+        with pytest.raises(Refused, match="Something was changed since you looked"):
+            run(preview, end=wrong)
+    assert (Customer.objects.count(), Preview.objects.count()) == (2, 1)
+    assert run(preview, end={kiosk.pk}) == {"made": 1, "changed": 0, "ended": 1, "left": 0}
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["Bakery Union", "Grill"]
+    row = Customer.everybody.get(pk=kiosk.pk)
+    assert (row.name, row.key, row.phone, row.contract, row.account_owner, row.ended_at) == (
+        "Kiosk", "", "", False, None, NOW,
+    )  # fmt: skip
+    assert (Contact.objects.count(), list(Customer.flows.through.objects.values_list("customer", flat=True))) == (
+        0, [grill.pk],
+    )  # fmt: skip
+    entry = Entry.objects.select_related("facts").get(kind="customers.imported")
+    assert (entry.facts.data["ended"], entry.facts.data["gone"]) == (1, ["Kiosk"])
 
 
 def test_statements_do_not_grow_with_each_row_and_others_need_not_wait(
@@ -267,9 +309,14 @@ def test_statements_do_not_grow_with_each_row_and_others_need_not_wait(
     changed = kept(cast, f"name,uses,contact,phone\n{rows.replace('Eve,', 'Eve,0')}")
     with django_assert_max_num_queries(30):
         assert run(changed)["changed"] == 1_000
-    assert holds.too_long(0.1) == []
     assert Customer.objects.get(name="Shop 999").phone == "0999"
     assert (Customer.objects.count(), Contact.objects.count()) == (1_000, 1_000)
+    less = kept(cast, "name\nShop 0")
+    ticked = {one.number for one in plan_of(less, read_there()).unnamed[:200]}
+    with django_assert_max_num_queries(30):
+        assert run(less, end=ticked)["ended"] == 200
+    assert holds.too_long(0.1) == []
+    assert (Customer.objects.count(), Contact.objects.count()) == (800, 800)
 
 
 def test_a_preview_is_its_owners_and_leaves_after_a_day(client: Client, cast: Cast) -> None:
@@ -321,5 +368,13 @@ def test_the_pages_from_the_file_to_the_list(client: Client) -> None:
     assert sorted(Customer.objects.values_list("name", "tier")) == [("=Kiosk", "y"), ("Café", "x")]
     path = client.post("/flows/customers/import/", {"paste": "Name\nCafé"}).headers["Location"]
     assert "Importing would change nothing." in client.get(path).content.decode()
+    assert "One customer stands here that the file does not name." in client.get(path).content.decode()
+    ticked = re.findall(r'name="end" value="(\d+)" form="import"> (=Kiosk)', client.get(path).content.decode())
+    told = re.findall(r'name="mark" value="(\w+)"', client.get(path).content.decode())[0]
+    assert client.post(path, {"mark": told, "end": ["x"]}).status_code == 422
+    answer = client.post(path, {"mark": told, "end": [ticked[0][0]]}, follow=True).content.decode()
+    assert "Imported: 0 new, 0 changed. One has ended." in answer
+    assert list(Customer.objects.values_list("name", flat=True)) == ["Café"]
+    path = client.post("/flows/customers/import/", {"paste": "Name\nCafé"}).headers["Location"]
     client.post(f"{path}drop/")
     assert Preview.objects.count() == 0
