@@ -9,25 +9,24 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstcall.desk.drill_form import DrillForm, FollowForm
 from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.commands.action import add_action
 from firstcall.learn.commands.postmortem import add_finding, draft_postmortem
-from firstcall.learn.models.postmortem import Finding, Klass
+from firstcall.learn.models.postmortem import Finding
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
+from firstcall.people.pages.person import refuse
 from firstcall.people.queries.actor import actor_of
-from firstcall.people.queries.people import active_people, person
 from firstcall.people.queries.visibility import visible
 from firstcall.people.rules.access import can
 from firstcall.ready.commands.drill import finish_drill, note_begun, plan_drill
 from firstcall.ready.models.drill import Drill
 from firstcall.ready.models.flow import Flow
-from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.readiness import today
 from firstcall.ready.rules.drill import Walked, walk_of, whole_parts
 from firstcall.respond.commands.escalation import start_escalation
@@ -60,42 +59,21 @@ def begin(*, drill: Drill, viewer: User, now: dt.datetime) -> Incident:
 @needs("read", post="prepare")
 def drills(request: HttpRequest) -> HttpResponse:
     """All game days, and the form that plans one."""
-    viewer, now, refusal = viewer_of(request), clock.now(), None
-    if request.method == "POST":
+    viewer, now = viewer_of(request), clock.now()
+    form = DrillForm(request.POST or None, initial={"leader": viewer.pk}, today=today(now))
+    if request.method == "POST" and form.is_valid():
         try:
-            drill = _plan(request, viewer, now=now)
+            drill = plan_drill(**form.cleaned_data, by=actor_of(viewer), now=now)
         except Refused as refused:
-            refusal = refused
+            refuse(form, refused)
         else:
             messages.success(request, _("Planned."))
             return redirect("drill", drill.pk)
     context = {
-        "drills": Drill.objects.select_related("flow", "leader")[:SHOWN], "flows": flows_by_criticality(),
-        "people": active_people(), "today": today(now), "viewer": viewer, "given": request.POST, "refusal": refusal,
-        "can_prepare": can(viewer.access, "prepare"),
+        "drills": Drill.objects.select_related("flow", "leader")[:SHOWN], "flows": Flow.objects.exists(),
+        "form": form, "can_prepare": can(viewer.access, "prepare"),
     }  # fmt: skip
-    return render(request, "desk/drill/list.html", context, status=422 if refusal else 200)
-
-
-def _plan(request: HttpRequest, viewer: User, *, now: dt.datetime) -> Drill:
-    sent = request.POST
-    flow = Flow.objects.filter(slug=sent.get("flow", "")[:50]).first()
-    chosen = sent.get("leader", "")
-    leader = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
-    try:
-        day = parse_date(sent.get("day", "").strip())
-    except ValueError:
-        day = None
-    if flow is None:
-        raise Refused(_("Choose the flow that is said to break."), field="flow")
-    if day is None:
-        raise Refused(_("Choose a day."), field="day")
-    if leader is None:
-        raise Refused(_("Choose who leads."), field="leader")
-    return plan_drill(
-        flow=flow, day=day, leader=leader, pretend=sent.get("pretend", ""), pages=sent.get("pages") == "yes",
-        by=actor_of(viewer), now=now,
-    )  # fmt: skip
+    return render(request, "desk/drill/list.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,17 +82,19 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
     """One game day: the plan, the way into its room, and afterwards what it showed."""
     viewer, now = viewer_of(request), clock.now()
     row = get_object_or_404(Drill.objects.select_related("flow", "leader"), pk=number)
-    if request.method == "POST":
+    wrong: FollowForm | None = None
+    if request.method == "POST" and request.POST.get("act") == "action":
+        wrong = _follow(request, row, viewer, now=now)
+        if wrong is None:
+            return redirect("drill", row.pk)
+    elif request.method == "POST":
         try:
             if request.POST.get("act") == "begin":
                 return redirect("room", begin(drill=row, viewer=viewer, now=now).pk)
-            if request.POST.get("act") == "action":
-                _follow(request, row, viewer, now=now)
-            else:
-                finish(
-                    drill=row, findings=request.POST.get("findings", ""), tried=request.POST.getlist("tried"),
-                    viewer=viewer, now=now,
-                )  # fmt: skip
+            finish(
+                drill=row, findings=request.POST.get("findings", ""), tried=request.POST.getlist("tried"),
+                viewer=viewer, now=now,
+            )  # fmt: skip
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
@@ -124,13 +104,17 @@ def drill(request: HttpRequest, number: int) -> HttpResponse:
     under_way = incident is not None and row.done_at is None
     steps = walked_in(incident, viewer) if incident is not None and under_way else stored_walk(row)
     context = {
-        "drill": row, "can_prepare": can(viewer.access, "prepare"), "people": active_people(), "today": today(now),
+        "drill": row, "can_prepare": can(viewer.access, "prepare"),
         "lasted": round((row.done_at - row.begun_at).total_seconds() / 60) if row.done_at and row.begun_at else None,
         "walk": walk_of(steps, begun_at=row.begun_at) if row.begun_at else None,
         "parts": _parts(incident, viewer) if incident is not None and under_way else [],
-        "findings": _findings(row, viewer), "klasses": [pair for pair in Klass.choices if pair[0] != Klass.NONE],
+        "findings": [
+            (line, known, wrong if wrong and wrong["finding"].value() == line else
+             FollowForm(line=line, place=place, today=today(now)))
+            for place, (line, known) in enumerate(_findings(row, viewer), 1)
+        ],
     }  # fmt: skip
-    return render(request, "desk/drill/drill.html", context)
+    return render(request, "desk/drill/drill.html", context, status=422 if wrong else 200)
 
 
 def _room(row: Drill, viewer: User) -> Incident | None:
@@ -193,23 +177,29 @@ def _findings(row: Drill, viewer: User) -> list[tuple[str, list[Finding]]]:
     return [(line, mine.get(line, [])) for line in row.findings.splitlines()]
 
 
-def _follow(request: HttpRequest, row: Drill, viewer: User, *, now: dt.datetime) -> None:
-    """What follows from one line: somebody does something until a day. Raises Refused."""
-    sent, by = request.POST, actor_of(viewer)
-    line = sent.get("finding", "")
+def _follow(request: HttpRequest, row: Drill, viewer: User, *, now: dt.datetime) -> FollowForm | None:
+    """What follows from one line: somebody does something until a day. The form with what is wrong, or None."""
+    line, by, lines = request.POST.get("finding", ""), actor_of(viewer), row.findings.splitlines()
     incident = _room(row, viewer)
-    if incident is None or row.done_at is None or line not in row.findings.splitlines():
-        raise Refused(_("Say first what was slow or wrong."))
-    chosen = sent.get("owner", "")
-    owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    if incident is None or row.done_at is None or line not in lines:
+        messages.error(request, _("Say first what was slow or wrong."))
+        return None
+    form = FollowForm(request.POST, line=line, place=lines.index(line) + 1, today=today(now))
+    if not form.is_valid():
+        return form
+    said = form.cleaned_data
     try:
-        due = parse_date(sent.get("due", "").strip())
-    except ValueError:
-        due = None
-    with transaction.atomic():
-        postmortem = draft_postmortem(incident=incident, by=by, now=now)
-        what = sent.get("what", "").strip()
-        finding = add_finding(
-            postmortem=postmortem, text=line, klass=sent.get("klass", ""), means=what or line, by=by, now=now
-        )
-        add_action(postmortem=postmortem, what=what, owner=owner, due=due, finding=finding, by=by, now=now)
+        with transaction.atomic():
+            postmortem = draft_postmortem(incident=incident, by=by, now=now)
+            finding = add_finding(
+                postmortem=postmortem, text=line, klass=said["klass"], means=said["what"], by=by, now=now
+            )
+            add_action(
+                postmortem=postmortem, what=said["what"], owner=said["owner"], due=said["due"], finding=finding, by=by,
+                now=now,
+            )  # fmt: skip
+    except Refused as refused:
+        refuse(form, refused)
+        return form
+    messages.success(request, _("Saved."))
+    return None

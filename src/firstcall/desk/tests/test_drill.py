@@ -130,8 +130,17 @@ def test_what_was_slow_becomes_an_action_with_an_owner_and_a_day(client: Client,
         ({"klass": "hat"}, "Choose where it belongs."),
         ({"finding": "Something else"}, "Say first what was slow or wrong."),
     ):
-        page = html.unescape(client.post(address, {**sent, **change}, follow=True).content.decode())
+        answer = client.post(address, {**sent, **change}, follow=True)
+        page = html.unescape(answer.content.decode())
         assert (sentence in page, Action.objects.count(), Finding.objects.count()) == (True, 0, 0)
+        (field,) = change
+        if field != "finding":  # said at its field, of this line alone, and what was typed is kept
+            assert (answer.status_code, page.count("field-error"), page.count('<details class="full" open>')) == (
+                422,
+                1,
+                1,
+            )
+            assert f'href="#id_1_{field}"' in page and page.count('value="2026-12-04"') == (field != "due")
     page = client.post(address, sent, follow=True).content.decode()
     row = Action.objects.get()
     assert (row.what, row.owner, row.due) == ("Put it on the pocket sheet", cast.ben, dt.date(2026, 12, 4))
@@ -152,7 +161,9 @@ def test_what_was_slow_becomes_an_action_with_an_owner_and_a_day(client: Client,
 def test_what_is_refused_of_a_plan(client: Client, cast: Cast, change: dict[str, str], sentence: str) -> None:
     client.force_login(cast.ada)
     page = client.post("/ready/drills/", {**SENT, "leader": str(cast.ada.pk), **change})
-    assert (page.status_code, sentence in page.content.decode(), Drill.objects.count()) == (422, True, 0)
+    said, (field,) = page.content.decode(), change
+    assert (page.status_code, said.count(sentence), Drill.objects.count()) == (422, 2, 0)  # above, and at its field
+    assert (f'href="#id_{field}"' in said, said.count("field-error")) == (True, 1)
 
 
 def test_what_has_not_begun_is_not_over(client: Client, cast: Cast) -> None:
