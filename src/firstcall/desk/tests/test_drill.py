@@ -135,11 +135,8 @@ def test_what_was_slow_becomes_an_action_with_an_owner_and_a_day(client: Client,
         assert (sentence in page, Action.objects.count(), Finding.objects.count()) == (True, 0, 0)
         (field,) = change
         if field != "finding":  # said at its field, of this line alone, and what was typed is kept
-            assert (answer.status_code, page.count("field-error"), page.count('<details class="full" open>')) == (
-                422,
-                1,
-                1,
-            )
+            opened = page.count('<details class="full" open>')
+            assert (answer.status_code, page.count("field-error"), opened) == (422, 1, 1)
             assert f'href="#id_1_{field}"' in page and page.count('value="2026-12-04"') == (field != "due")
     page = client.post(address, sent, follow=True).content.decode()
     row = Action.objects.get()

@@ -15,7 +15,7 @@ from firstcall.kernel.ids import digest
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.queries.duty import DutyGap, asked_roles, duty_gaps
 from firstcall.ready.queries.oncall import Plan
-from firstcall.ready.rules.cost import cost_between
+from firstcall.ready.rules.cost import UNKNOWN, Hour, dearest_week, spell_of, whole_hours
 from firstcall.ready.rules.duty import EMPTY, UNACCEPTED
 from firstcall.ready.rules.gap import Gap, gaps_of, key_of, looked_at
 from firstcall.ready.rules.holes.facts import GapFacts, RoleFacts, ScheduleFacts
@@ -23,17 +23,30 @@ from firstcall.ready.rules.holes.hole import RANK
 from firstcall.ready.rules.severity import SeverityFacts
 
 
-def schedule_gaps(plan: Plan, week: Sequence[int], *, now: dt.datetime) -> ScheduleFacts:
-    """The hours in which nobody is on call, with what they cost at most: `week` is each of its 168 hours."""
+def schedule_gaps(plan: Plan, week: Sequence[Hour], *, now: dt.datetime) -> ScheduleFacts:
+    """The hours in which nobody is on call, with what they cost at most: `week` is what each of its 168 hours costs."""
     zone, (start, end) = organisation_zone(), looked_at(now)
     missing = [(held.starts, held.ends) for held in plan.shifts(start=start, end=end) if held.user is None]
     found = []
     for gap in gaps_of(missing, now=now, zone=zone):
-        starts = gap.starts if gap.days else max(gap.starts, now)
-        cost = 0 if gap.ends is None else round(cost_between(week, starts, gap.ends, zone))
         every = hours_said(gap, now=now, zone=zone) if gap.days else ""
-        found.append(GapFacts(key_of(gap, zone=zone), starts, gap.ends, cost, every))
+        starts = _from(gap, now)
+        found.append(GapFacts(key_of(gap, zone=zone), starts, gap.ends, _price(week, gap, now, zone), every))
     return ScheduleFacts(plan.schedule.pk, plan.schedule.name, tuple(found))
+
+
+def week_of(flows: Sequence[Flow]) -> tuple[Hour, ...]:
+    """What the dearest of these flows costs in each hour of a week."""
+    return dearest_week((flow.hour, flow.by_hour) for flow in flows)
+
+
+def _from(gap: Gap, now: dt.datetime) -> dt.datetime:
+    """What comes back is told as a whole, what is under way from now on."""
+    return gap.starts if gap.days else max(gap.starts, now)
+
+
+def _price(week: Sequence[Hour], gap: Gap, now: dt.datetime, zone: ZoneInfo) -> Hour:
+    return UNKNOWN if gap.ends is None else spell_of(week, _from(gap, now), gap.ends, zone)
 
 
 def role_gaps(
@@ -58,10 +71,13 @@ def role_gaps(
         what = _(UNACCEPTED[role]).format(name=name) if name else _(EMPTY[role])
         where = digest(" ".join(str(flow.pk) for flow in touched))[:12] if touched else "all"
         rank = min(RANK[flow.criticality] for flow in touched or flows)
+        week = week_of(touched or flows)
         for one in gaps_of(spans, now=now, zone=zone):
             key = f"role:{role}:{user}:{where}:{key_of(one, zone=zone)}"
             names, hours = ", ".join(flow.name for flow in touched), hours_said(one, now=now, zone=zone)
-            found.append(RoleFacts(key, role, what, name, names, hours, bool(one.days), one.ends, rank))
+            lasts = 0 if one.ends is None else whole_hours(one.ends - _from(one, now))
+            cost = _price(week, one, now, zone)
+            found.append(RoleFacts(key, role, what, name, names, hours, bool(one.days), one.ends, rank, lasts, cost))
     return tuple(found), len(set(roles) - {one.role for one in found})
 
 

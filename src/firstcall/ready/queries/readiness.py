@@ -19,7 +19,7 @@ from firstcall.ready.models.provider import Provider
 from firstcall.ready.models.readiness import HoleCare, ReadinessDay, ReadinessLately
 from firstcall.ready.queries.confirmation import Contracts, Kept, all_kept, contracts, mute_contracts
 from firstcall.ready.queries.flow import flows_by_criticality
-from firstcall.ready.queries.gap import role_gaps, schedule_gaps
+from firstcall.ready.queries.gap import role_gaps, schedule_gaps, week_of
 from firstcall.ready.queries.lane import all_lanes, told_facts
 from firstcall.ready.queries.oncall import Plan, all_plans
 from firstcall.ready.queries.ripple import the_net
@@ -74,7 +74,7 @@ def readiness(*, seen: Seen, now: dt.datetime) -> Readiness:
     steps, day = _steps(), today(now)
     kept = all_kept(today=day, flows=flows, schedules=[plan.schedule for plan in plans])
     owned = contracts(today=day)
-    only, week = len(steps) == 1, _week(flows)
+    only, week = len(steps) == 1, week_of(flows)
     table = rules()
     roles, held = role_gaps(now=now, plans=plans, flows=flows, table=table)
     lanes, verified = all_lanes(), _verified()
@@ -122,12 +122,6 @@ def _flow(flow: Flow, *, only: bool, seen: Seen, day: dt.date, drilled: set[int]
         drilled=flow.pk in drilled,
         cost_per_hour_most=flow.cost_per_hour_most,
     )
-
-
-def _week(flows: Sequence[Flow]) -> list[int]:
-    """What the dearest flow costs in each of the 168 hours of a week; 0 while not known."""
-    weeks = [flow.by_hour or [flow.cost_per_hour or 0] * 168 for flow in flows]
-    return [max(int(week[hour]) for week in weeks) for hour in range(168)] if weeks else [0] * 168
 
 
 def _steps() -> list[list[EscalationStep]]:

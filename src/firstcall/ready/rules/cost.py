@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from firstcall.kernel.say import MoneyRange
 
 HOUR = dt.timedelta(hours=1)
+WEEK = 168  # hours
 DEAR = 1.5  # times the average hour: from there on an hour is one of the peak
 
 
@@ -29,6 +30,9 @@ class Hour:
     def money(self) -> MoneyRange | None:
         """As a page says it; None while not known."""
         return None if self.least is None or self.most is None else MoneyRange(self.least, self.most)
+
+
+UNKNOWN = Hour(None, None)
 
 
 def hour_of(least: int | None, most: int | None) -> Hour:
@@ -78,6 +82,37 @@ def hour_during(
         return hour
     cost = sum(cost_between(week, starts, ends, zone) for starts, ends in spans)
     return hour_of(round(cost / sum((ends - starts) / HOUR for starts, ends in spans)), None)
+
+
+def dearest_week(flows: Iterable[tuple[Hour, Sequence[int] | None]]) -> tuple[Hour, ...]:
+    """What the dearest of several flows costs in each hour of a week, each with its `Hour` and its week.
+
+    From the highest lower end to the highest upper end; not known where no flow has a figure.
+    """
+    rows = list(flows)
+    alike = _dearest([hour for hour, week in rows if not week])
+    weeks = [week for _hour, week in rows if week]
+    if not weeks:
+        return (alike,) * WEEK
+    return tuple(_dearest([alike, hour_of(max(amounts), None)]) for amounts in zip(*weeks, strict=True))
+
+
+def _dearest(hours: Sequence[Hour]) -> Hour:
+    known = [(one.least, one.most) for one in hours if one.least is not None and one.most is not None]
+    return Hour(*map(max, zip(*known, strict=True))) if known else UNKNOWN
+
+
+def whole_hours(lasts: dt.timedelta) -> int:
+    """As one says how long it lasts: at least one hour."""
+    return max(1, round(lasts / HOUR))
+
+
+def spell_of(week: Sequence[Hour], starts: dt.datetime, ends: dt.datetime, zone: ZoneInfo) -> Hour:
+    """What the time from `starts` until `ends` costs, from the least to the most; an hour without a figure is 0."""
+    if all(one.money is None for one in week):
+        return UNKNOWN
+    least, most = ([one.least or 0 for one in week], [one.most or 0 for one in week])
+    return Hour(*(round(cost_between(side, starts, ends, zone)) for side in (least, most)))
 
 
 def dearest(flows: Iterable[tuple[Hour, Sequence[int] | None]]) -> tuple[int, Hour] | None:

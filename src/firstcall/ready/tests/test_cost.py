@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from firstcall.kernel.say import MoneyRange
-from firstcall.ready.rules.cost import Hour, dear_hours, dearest, figure_of, hour_at, hour_during, hour_of, together
+from firstcall.ready.rules.cost import (
+    Hour,
+    dear_hours,
+    dearest,
+    dearest_week,
+    figure_of,
+    hour_at,
+    hour_during,
+    hour_of,
+    spell_of,
+    together,
+    whole_hours,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +107,22 @@ def test_the_dearest_hour_is_that_of_all_together(
     flows: list[tuple[Hour, list[int] | None]], found: tuple[int, Hour] | None
 ) -> None:
     assert dearest(flows) == found
+
+
+def test_the_dearest_flow_of_each_hour_is_a_range() -> None:
+    week = [0] * 167 + [500]
+    flows = [(Hour(100, 300), None), (Hour(200, 250), None), (Hour(None, None, 1), None), (Hour(9, 9), week)]
+    found = dearest_week(flows)
+    assert (found[0], found[167], len(found)) == (Hour(200, 300), Hour(500, 500), 168)
+    assert dearest_week([]) == dearest_week([(Hour(None, None, 1), None)]) == (Hour(None, None),) * 168
+
+
+def test_a_spell_costs_from_the_least_to_the_most_of_its_hours() -> None:
+    week = [Hour(100, 300)] * 167 + [Hour(None, None)]
+    monday = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    half = dt.timedelta(minutes=30)
+    utc = ZoneInfo("UTC")
+    assert spell_of(week, monday, monday + 3 * half, utc) == Hour(150, 450)
+    assert spell_of(week, monday - 2 * half, monday + half, utc) == Hour(50, 150)
+    assert spell_of([Hour(None, None)] * 168, monday, monday + half, utc) == Hour(None, None)
+    assert [whole_hours(one * half) for one in (0, 1, 3, 4, 48)] == [1, 1, 2, 2, 24]

@@ -16,6 +16,7 @@ from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.ready.queries.gap import hours_said, role_gaps, schedule_gaps
 from firstcall.ready.queries.oncall import all_plans, plan_of
 from firstcall.ready.queries.severity import rules
+from firstcall.ready.rules.cost import Hour
 from firstcall.ready.rules.gap import Gap, Missing, gaps_of, key_of, looked_at
 from firstcall.ready.rules.window import Window
 from tests.cast import Cast
@@ -92,9 +93,9 @@ def test_the_gaps_of_a_schedule_with_hours_of_its_own(cast: Cast) -> None:
     working = Window(frozenset({1, 2, 3, 4, 5, 7}), dt.time(0), dt.time(0))
     layer = Layer((cast.ben,), dt.time(9), dt.date(2026, 1, 5), windows=(working,))
     night = set_schedule(name="Night", zone="UTC", layers=[layer], by=MACHINE, now=NOW)
-    week = [100] * 168
+    week = [Hour(100, 150)] * 168
     (gap,) = schedule_gaps(plan_of(night), week, now=NOW).gaps
-    assert (gap.every, gap.key, gap.cost) == ("Saturday", "w6-0000-0000", 2400)
+    assert (gap.every, gap.key, gap.cost) == ("Saturday", "w6-0000-0000", Hour(2400, 3600))
     # Somebody takes over this one Saturday: the next ones come all the same, and this week nothing is missing.
     start = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
     add_override(schedule=night, user=cast.ada, starts=start, ends=start + 24 * HOUR, by=MACHINE, now=NOW)
@@ -123,6 +124,21 @@ def test_roles_beforehand_have_gaps_by_hour_and_by_flow(cast: Cast) -> None:
         ("support_liaison", "At any hour", "nobody keeps support informed", ""),
         ("leadership_liaison", "At any hour", "nobody keeps leadership informed", ""),
     ]
+
+
+def test_a_role_without_anybody_is_priced_by_the_dearest_flow_it_is_empty_for(cast: Cast) -> None:
+    Flow.objects.create(slug="checkout", name="Checkout", criticality="critical", cost_per_hour=100)
+    Flow.objects.create(slug="refunds", name="Refunds", criticality="important", by_hour=[0] * 120 + [130] * 48)
+    Flow.objects.create(slug="reports", name="Reports", criticality="minor", cost_per_hour=9_000)
+    weekdays = Window(frozenset({1, 2, 3, 4, 5, 7}), dt.time(0), dt.time(0))
+    row = set_duty(role="owner", holder=cast.ada, windows=(weekdays,), by=MACHINE, now=NOW)
+    accept_duty(duty=row, person=cast.ada, by=actor_of(cast.ada), now=NOW)
+    found, _held = role_gaps(now=NOW, plans=[], flows=list(flows_by_criticality()), table=rules())
+    assert [(one.hours, one.lasts, one.cost) for one in found if one.role == "owner"] == [
+        ("Saturday", 24, Hour(24 * 130, 24 * 130))
+    ]
+    # For as far as one can look there is no sum.
+    assert {(one.lasts, one.cost.money) for one in found if one.role != "owner"} == {(0, None)}
 
 
 def test_without_a_flow_that_matters_no_role_is_asked_for(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firstcall.kernel.keep import kept, told
 from firstcall.kernel.say import Count, Money, MoneyRange, Say, Term, plain
-from firstcall.ready.rules.cost import cost_between
+from firstcall.ready.rules.cost import Hour, cost_between
 from firstcall.ready.rules.holes.facts import (
     ActionFacts,
     FlowFacts,
@@ -103,7 +103,7 @@ def test_a_flow_that_is_not_critical_needs_no_steps_and_no_alert() -> None:
         (Prepared(lanes=(ToldFacts(0, 3, "Night", "Founder or CTO", "", "missing"),)),
          ("leadership:3", "Night tells no founder or CTO, and the severity table wants one told at once.", "lane_new",
           "3")),
-        (Prepared(schedules=(ScheduleFacts(1, "Night", (GapFacts("w6-0200-0600", SATURDAY, SATURDAY, 0,
+        (Prepared(schedules=(ScheduleFacts(1, "Night", (GapFacts("w6-0200-0600", SATURDAY, SATURDAY, Hour(None, None),
                                                                  "Saturday 02:00 to 06:00"),)),)),
          ("gap:1:w6-0200-0600", "Saturday 02:00 to 06:00: nobody is on call for Night.", "oncall", "")),
         (Prepared(late=(ActionFacts(4, "Buy a second gate", "Dana", dt.date(2026, 11, 2)),)),
@@ -147,10 +147,28 @@ def test_a_gap_costs_what_its_hours_cost() -> None:
     assert cost_between(week, SATURDAY, SATURDAY + dt.timedelta(hours=4), zone) == 160
     half = dt.timedelta(minutes=30)
     assert cost_between(week, SATURDAY + half, SATURDAY + 3 * half, zone) == 80
-    gap = GapFacts("once", SATURDAY, SATURDAY + dt.timedelta(hours=4), 160)
+    gap = GapFacts("once", SATURDAY, SATURDAY + dt.timedelta(hours=4), Hour(160, 240))
     (hole,) = readiness_of(Prepared(schedules=(ScheduleFacts(1, "Night", (gap,)),))).holes
     assert hole.price is not None
-    assert plain(hole.price, dress) == "What breaks then waits up to 4 hours: about €160."
+    assert plain(hole.price) == "What breaks then waits up to 4 hours: about MoneyRange(low=160, high=240)."
+
+
+@pytest.mark.parametrize(
+    ("name", "lasts", "cost", "expected"),
+    [
+        ("", 8, Hour(800, 1600), "Until somebody steps forward nobody decides. If something stands still for all of "
+                                 "these 8 hours: about MoneyRange(low=800, high=1600)."),
+        ("", 8, Hour(None, None), "Until somebody steps forward nobody decides."),
+        ("", 0, Hour(None, None), "Until somebody steps forward nobody decides."),
+        ("Ben", 8, Hour(800, 1600), "Until somebody steps forward nobody decides."),  # somebody is asked
+    ],
+)  # fmt: skip
+def test_a_role_without_anybody_is_priced_where_its_hours_are_known(
+    name: str, lasts: int, cost: Hour, expected: str
+) -> None:
+    role = RoleFacts("role:x", "owner", "nobody owns it", name, "", "Saturday", True, None, 0, lasts, cost)
+    (hole,) = readiness_of(Prepared(roles=(role,))).holes
+    assert hole.price is not None and plain(hole.price) == expected
 
 
 FACTS = st.one_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from firstcall.ready.rules.cost import Hour, hour_of
+from firstcall.ready.rules.cost import UNKNOWN, Hour, hour_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FlowFacts:
 @dataclass(frozen=True, slots=True)
 class GapFacts:
     """Nobody is on call on a schedule from `starts` until `ends`; None: for as far as one can look. `cost` is what the
-    dearest flow would cost in these hours, 0 while not known.
+    dearest flow would cost in all these hours.
 
     `every` is its hours in words when it comes back each week ("": it does not), `key` names it from day to day.
     """
@@ -48,7 +48,7 @@ class GapFacts:
     key: str
     starts: dt.datetime
     ends: dt.datetime | None
-    cost: int = 0
+    cost: Hour = UNKNOWN
     every: str = ""
 
 
@@ -57,7 +57,8 @@ class RoleFacts:
     """Hours in which nobody would hold a role (`name` ""), or `name` would and has not accepted it: `what` says so.
 
     `flows` are those it is true for, in words ("": whatever breaks), `hours` their words, `weekly` whether they come
-    back, else it is over at `ends`; `rank` that of the most critical flow.
+    back, else it is over at `ends`; `rank` that of the most critical flow. `lasts` is how long in hours (0: for as far
+    as one can look), `cost` what the dearest of the flows would cost in all of them.
     """
 
     key: str
@@ -69,6 +70,8 @@ class RoleFacts:
     weekly: bool
     ends: dt.datetime | None
     rank: int
+    lasts: int = 0
+    cost: Hour = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

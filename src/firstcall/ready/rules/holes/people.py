@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firstcall.kernel.say import Count, Money, say
+from firstcall.kernel.say import Count, say
 from firstcall.kernel.say import mark as _
+from firstcall.ready.rules.cost import whole_hours
 from firstcall.ready.rules.holes.facts import GapFacts, PathFacts, PersonFacts, Prepared, ScheduleFacts
 from firstcall.ready.rules.holes.hole import Hole, Looked
 
@@ -73,7 +74,7 @@ def _gap(schedule: ScheduleFacts, gap: GapFacts, dearest: int) -> Hole:
         )
         price = say(_("What breaks then waits until somebody looks."))
         return Hole(f"gap:{schedule.number}", "people", sentence, price, "oncall", "", verb, 0, dearest)
-    hours = max(1, round((gap.ends - gap.starts).total_seconds() / 3600))
+    hours = whole_hours(gap.ends - gap.starts)
     if gap.every:
         sentence = say(_("{when}: nobody is on call for {schedule}."), when=gap.every, schedule=schedule.name)
     else:
@@ -83,7 +84,7 @@ def _gap(schedule: ScheduleFacts, gap: GapFacts, dearest: int) -> Hole:
         )  # fmt: skip
     long = Count(hours, _("{n} hour"), _("{n} hours"))
     price = say(_("What breaks then waits up to {hours}."), hours=long)
-    if gap.cost:
-        price = say(_("What breaks then waits up to {hours}: about {cost}."), hours=long, cost=Money(gap.cost))
+    if gap.cost.most:
+        price = say(_("What breaks then waits up to {hours}: about {cost}."), hours=long, cost=gap.cost.money)
     key, ends = f"gap:{schedule.number}:{gap.key}", None if gap.every else gap.ends
     return Hole(key, "people", sentence, price, "oncall", "", verb, 0, dearest, ends)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from firstcall.kernel.say import Count, Term, say
 from firstcall.kernel.say import mark as _
-from firstcall.kernel.say import say
 from firstcall.ready.rules.holes.facts import Prepared, RoleFacts
 from firstcall.ready.rules.holes.hole import Hole, Looked
 
@@ -33,7 +33,12 @@ def _role(role: RoleFacts) -> Hole:
         sentence = say(_("{when}: {what}."), when=role.hours, what=role.what)
     verb = say(_("Ask {name}"), name=role.name) if role.name else say(_("Name someone"))
     page = "duties" if role.name else "duty_new"
+    price = say(PRICE[role.role])
+    if not role.name and role.lasts and role.cost.most:
+        long = Count(role.lasts, _("{n} hour"), _("{n} hours"))
+        text = _("{why} If something stands still for all of these {hours}: about {cost}.")
+        price = say(text, why=Term(PRICE[role.role]), hours=long, cost=role.cost.money)
     return Hole(
-        role.key, "people", sentence, say(PRICE[role.role]), page, "", verb, role.rank, 0,
+        role.key, "people", sentence, price, page, "", verb, role.rank, 0,
         None if role.weekly else role.ends,
     )  # fmt: skip
