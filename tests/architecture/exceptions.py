@@ -9,6 +9,7 @@ WITHOUT_VIEWER: dict[str, str] = {
     "src/firstcall/desk/drill.py::drill": "A game day is a plan for everybody; its room asks who looks by itself.",
     "src/firstcall/desk/drill.py::drills": "A game day is a plan for everybody; its room asks who looks by itself.",
     "src/firstcall/ready/queries/readiness.py::readiness": "Only that a flow was in a drill, nothing of its room.",
+    "src/firstcall/respond/queries/incident.py::gravest_open": "What alerts join by themselves: nobody reads.",
     "src/firstcall/respond/queries/page.py::page_of_token": "The token is the permission: one person's, for one page.",
 }
 
@@ -27,6 +28,7 @@ PRACTICE_TOO: dict[str, str] = {
     "src/firstcall/journal/queries/entry.py::newest_beside_incidents": "What was prepared, of no incident.",
     "src/firstcall/learn/queries/action.py::open_actions": "What a game day showed is to be done in earnest.",
     "src/firstcall/learn/queries/readiness.py::readiness_now": "Actions of a game day are to be done in earnest.",
+    "src/firstcall/reactions/group_paged.py::_open_for": "Groups of one thing; what they may join is asked elsewhere.",
     "src/firstcall/reactions/group_paged.py::group_paged": "Of one group; what it may join is asked elsewhere.",
     "src/firstcall/reactions/group_recovered.py::group_recovered": "The one incident of a group.",
     "src/firstcall/reactions/severity_rule_changed.py::severity_rule_changed": "Pages of practice wait, too.",

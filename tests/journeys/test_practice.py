@@ -18,7 +18,6 @@ from firstcall.deliver.models.job import Job
 from firstcall.desk.drill import begin, finish
 from firstcall.desk.flows import flow_standings
 from firstcall.desk.now import Now
-from firstcall.desk.offer import real_incidents
 from firstcall.desk.sample import leaving
 from firstcall.detect.commands.report import file_report
 from firstcall.detect.models.group import AlertGroup
@@ -44,7 +43,7 @@ from firstcall.ready.models.drill import Drill
 from firstcall.respond.commands.first_step import tick_first_step
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.first_step import first_steps_of
-from firstcall.respond.queries.incident import incidents_of_flows
+from firstcall.respond.queries.incident import incidents_of_flows, real_incidents
 from tests.architecture.test_practice import over_many
 from tests.friday import MINUTE, NOW, Friday, make_friday, run_reaction
 
@@ -105,7 +104,7 @@ MORE: dict[str, Callable[[World], object]] = {
 }
 # Of the machine's reactions: what comes in joins no room of practice (the second test below).
 REACTIONS = {
-    "src/firstcall/reactions/group_paged.py::_open_for", "src/firstcall/reactions/group_paged.py::_over_of",
+    "src/firstcall/respond/queries/incident.py::gravest_open", "src/firstcall/reactions/group_paged.py::_over_of",
     "src/firstcall/reactions/owner_quiet.py::owner_quiet", "src/firstcall/reactions/provider_said.py::provider_said",
     "src/firstcall/reactions/report_filed.py::report_filed",
 }  # fmt: skip

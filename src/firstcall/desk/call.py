@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from firstcall.desk.offer import Offer, offer_of, real_incidents
+from firstcall.desk.offer import Offer, offer_of
 from firstcall.detect.commands.report import file_report
 from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import clocks_of
@@ -35,6 +35,7 @@ from firstcall.respond.models.incident import Incident
 from firstcall.respond.pages.visit import past_time
 from firstcall.respond.queries.call_back import open_call_backs
 from firstcall.respond.queries.hit import hit_or_using
+from firstcall.respond.queries.incident import real_incidents
 from firstcall.respond.rules.wall_time import coming_fives
 
 MOST_FLOWS = 6  # shown at once; the others unfold

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from firstcall.deliver.queries.health import Finding, findings
 from firstcall.desk.flows import FlowStanding, flow_standings
 from firstcall.desk.late import LateThing, late_things, place_of
-from firstcall.desk.offer import likeliest
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.readiness import OpenHoles, open_holes
 from firstcall.desk.sample import NAME
@@ -33,7 +32,7 @@ from firstcall.respond.models.call_back import CallBack
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.queries.call_back import open_call_backs
-from firstcall.respond.queries.incident import open_incidents, resolved_incidents
+from firstcall.respond.queries.incident import likeliest, open_incidents, resolved_incidents
 from firstcall.respond.queries.put_off import offs_of
 from firstcall.respond.rules.impact import counts_from
 from firstcall.respond.rules.queue import Queue, queue_of

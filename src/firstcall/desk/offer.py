@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from firstcall.people.models.user import User
 from firstcall.respond.models.incident import Incident
-from firstcall.respond.queries.incident import open_incidents
 
 NONE = ""  # what a form sends for 'about none of these'
 
@@ -25,11 +23,6 @@ class Offer:
     chosen: Incident | None = None
     apart: bool = False
     usual: str = NONE
-
-
-def real_incidents(*, viewer: User) -> list[Incident]:
-    """What is open, as far as `viewer` may know, and no practice; gravest first. Two statements."""
-    return [one for one in open_incidents(viewer=viewer) if not one.practice]
 
 
 def offer_of(
@@ -59,8 +52,3 @@ def offer_of(
         if said == NONE:
             return Offer(offered, apart=said != ours, usual=usual)
     return Offer(offered, first, usual=usual)
-
-
-def likeliest(open_: Sequence[Incident], flow: int | None) -> list[Incident]:
-    """The open ones, those of this flow first."""
-    return sorted(open_, key=lambda one: flow is None or one.flow_id != flow)

@@ -22,7 +22,7 @@ from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.models.need import Need
 from firstcall.respond.rules.need import waiting_of
-from firstcall.respond.rules.queue import Order, Prompt
+from firstcall.respond.rules.queue import Act, Order, Prompt
 from firstcall.respond.rules.role import ASKED
 
 
@@ -45,7 +45,7 @@ def _of(me: User, standing: Standing, *, now: dt.datetime) -> Iterator[Prompt]:
     if not can(me.access, "respond"):
         return
     if standing.incident.state == State.TRIAGE:
-        yield from _triage(standing.incident)
+        yield from _triage(standing)
     elif not standing.incident.is_open:
         yield from over_prompts(me, standing)
     else:
@@ -112,7 +112,8 @@ def _pages(me: User, standing: Standing) -> Iterator[Prompt]:
         )
 
 
-def _triage(incident: Incident) -> Iterator[Prompt]:
+def _triage(standing: Standing) -> Iterator[Prompt]:
+    incident = standing.incident
     yield Prompt(
         order=Order.QUESTION,
         key=f"triage:{incident.pk}",
@@ -124,6 +125,14 @@ def _triage(incident: Incident) -> Iterator[Prompt]:
         how="post",
         other_verb=say(_("No, let it go")),
         other_target=_at(incident, "incident_decline"),
+        also=tuple(
+            Act(
+                say(_("Join {reference}: {title}"), reference=one.reference, title=one.title),
+                _at(incident, "incident_join"),
+                (("into", str(one.pk)),),
+            )
+            for one in standing.same
+        ),
         severity=incident.severity,
     )
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstcall.desk.call import next_word
-from firstcall.desk.offer import NONE, Offer, likeliest, offer_of, real_incidents
+from firstcall.desk.offer import NONE, Offer, offer_of
 from firstcall.detect.commands.report import amend_report, file_report
 from firstcall.detect.models.report import Report
 from firstcall.detect.pages.group import MOST, tabs
@@ -32,6 +32,7 @@ from firstcall.people.rules.access import can
 from firstcall.ready.models.customer import Customer
 from firstcall.ready.queries.flow import flows_by_criticality
 from firstcall.respond.commands.report import leave_report, take_report
+from firstcall.respond.queries.incident import likeliest, real_incidents
 
 MOST_CUSTOMERS = 500  # offered by name; what is typed may be any name
 

@@ -28,6 +28,7 @@ from firstcall.respond.queries.care_check import open_care_checks
 from firstcall.respond.queries.decision import decisions_of
 from firstcall.respond.queries.escalation import latest_escalations
 from firstcall.respond.queries.handover import open_handovers
+from firstcall.respond.queries.incident import rooms_for
 from firstcall.respond.queries.look_in import open_look_ins
 from firstcall.respond.queries.need import open_needs
 from firstcall.respond.queries.question import open_questions
@@ -44,7 +45,8 @@ class Standing:
 
     `rule` is its row of the severity table, `told` the state each audience was told last (one that was told nothing is
     not in it), `postmortem` its postmortem's state ("": there is none); `fires`: alerts of it do although it is over.
-    `proposed` is another severity and its reason, by a flow that became known after the present one was said.
+    `proposed` is another severity and its reason, by a flow that became known after the present one was said;
+    `same` are open rooms that it may be the same as, while it is in triage.
     """
 
     incident: Incident
@@ -63,6 +65,7 @@ class Standing:
     postmortem: str
     fires: bool
     proposed: tuple[int, str] | None
+    same: tuple[Incident, ...]
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -83,7 +86,7 @@ class Standing:
 
 def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) -> list[Standing]:
     """How each stands, in the order given. Sixteen statements at most, however many there are, and two more for each
-    whose flow became known after its severity."""
+    in triage, or whose flow became known after its severity."""
     numbers = [incident.pk for incident in incidents]
     table = rules()
     holdings = holdings_of(numbers, viewer=viewer)
@@ -117,6 +120,7 @@ def standings(incidents: Sequence[Incident], *, viewer: User, now: dt.datetime) 
             postmortem=after.get(incident.pk, ("", False))[0],
             fires=after.get(incident.pk, ("", False))[1],
             proposed=proposed_anew(incident, now=now),
+            same=tuple(rooms_for(incident, viewer=viewer)),
         )
         for incident in incidents
     ]

@@ -18,6 +18,7 @@ from firstcall.respond.commands.incident import note_alerts, open_incident
 from firstcall.respond.commands.recurrence import reopen_recurring, wake
 from firstcall.respond.models.escalation import EscalationState
 from firstcall.respond.models.incident import OPEN_STATES, Incident
+from firstcall.respond.queries.incident import gravest_open
 from firstcall.respond.queries.severity import hurt_of
 from firstcall.respond.rules.recurrence import decide_recurrence
 
@@ -66,14 +67,9 @@ def _over_of(group: AlertGroup) -> Incident | None:
 
 
 def _open_for(group: AlertGroup) -> Incident | None:
-    """The gravest open incident of the group's flow. Without a flow only the same thing come back joins: no guess."""
-    rows = Incident.objects.filter(state__in=OPEN_STATES, practice=False)
-    if group.flow is not None:
-        rows = rows.filter(flow=group.flow)
-    else:
-        before = AlertGroup.objects.filter(key=group.key, incident__isnull=False)
-        rows = rows.filter(pk__in=list(before.values_list("incident", flat=True)))
-    return rows.order_by("severity", "opened_at").first()
+    """The open incident of the group's flow. Without a flow only the same thing come back joins: no guess."""
+    before = AlertGroup.objects.filter(key=group.key).values_list("incident", flat=True) if group.flow is None else ()
+    return gravest_open(flow=group.flow_id, otherwise=[number for number in before if number is not None])
 
 
 def _open(group: AlertGroup, alerts: list[Alert], *, now: dt.datetime) -> Incident:

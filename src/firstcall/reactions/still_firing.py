@@ -14,7 +14,8 @@ from firstcall.detect.queries.group import firing_of_incident
 from firstcall.kernel.actor import MACHINE
 from firstcall.respond.commands.incident import note_alerts
 from firstcall.respond.commands.recurrence import reopen_recurring
-from firstcall.respond.models.incident import OPEN_STATES, Incident
+from firstcall.respond.models.incident import Incident
+from firstcall.respond.queries.incident import gravest_open
 
 
 @stores("reactions.still_firing", lane="page")
@@ -26,7 +27,7 @@ def still_firing(job: Job, *, now: dt.datetime) -> None:
     firing = ", ".join(firing_of_incident(incident.pk))
     if not firing:
         return
-    other = _open_of(incident)
+    other = gravest_open(flow=incident.flow_id)
     if other is None:
         why = _("it still fires: {what}").format(what=firing)
         reopen_recurring(incident=incident, why=why, back=incident.resolved_at, now=now)  # it never stopped
@@ -34,11 +35,3 @@ def still_firing(job: Job, *, now: dt.datetime) -> None:
     note_alerts(incident=other, what=firing, by=MACHINE, now=now)
     for group in AlertGroup.objects.filter(incident=incident.pk, closed_at=None, verdict=Verdict.PAGE):
         join_incident(group=group, incident=other.pk)
-
-
-def _open_of(incident: Incident) -> Incident | None:
-    """The gravest open incident of the same flow."""
-    if incident.flow_id is None:
-        return None
-    rows = Incident.objects.filter(state__in=OPEN_STATES, practice=False, flow=incident.flow_id)
-    return rows.order_by("severity", "opened_at").first()

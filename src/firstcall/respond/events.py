@@ -85,6 +85,20 @@ BROKE_AGAIN = kind(
     glyph="break",
     regions=("next", "answers", "timeline", "now"),
 )
+JOINED = kind(
+    "incident.joined",
+    _("{by} joined it to {reference}: it is the same"),
+    glyph="check",
+    regions=("head", "next", "answers", "timeline", "now"),
+    filter="decisions",
+)
+TOOK_IN = kind(
+    "alert.taken_in",
+    _("{by} joined to this room: {what}"),
+    glyph="check",
+    regions=("answers", "timeline"),
+    filter="decisions",
+)
 STILL_FIRING = kind(
     "incident.still_firing",
     _("Said to be over, but it still fires: {what}"),

@@ -28,6 +28,7 @@ from firstcall.respond.commands.incident import (
     note_finding,
     open_incident,
 )
+from firstcall.respond.commands.join import join_room
 from firstcall.respond.commands.need import ask_need, meet_need
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.commands.severity import change_severity
@@ -124,6 +125,12 @@ class NewState(Asked):
     reason: Text = ""
     all_the_same: bool = False
     back: Moment | None = None
+
+
+class Into(Asked):
+    """The number of the incident it is the same as."""
+
+    into: int = Field(ge=1)
 
 
 class NewSeverity(Asked):
@@ -231,6 +238,14 @@ def incident(request: HttpRequest, number: int) -> Incident:
 def accept(request: HttpRequest, number: int) -> Incident:
     user = caller(request)
     return accept_incident(incident=incident_for(viewer=user, number=number), by=actor_of(user), now=clock.now())
+
+
+@router.post("/{number}/join", response=IncidentOut, auth=Needs("respond"), summary="It is the same as another")
+def join(request: HttpRequest, number: int, given: Into) -> Incident:
+    """While it is in triage: its alerts, reports and promised calls go to the other one, which is answered with."""
+    user = caller(request)
+    incident, into = (incident_for(viewer=user, number=one) for one in (number, given.into))
+    return join_room(incident=incident, into=into, by=actor_of(user), now=clock.now())
 
 
 @router.post("/{number}/severity", response=IncidentOut, auth=Needs("respond"), summary="Set another severity")

@@ -203,7 +203,7 @@ def change_state(
             row.closed_at = now
         elif before not in OPEN:
             _come_back(row, back, now=now)
-        row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at", "returns"])
+        row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at", "joined", "returns"])
         _tell_of_state(row, before, after, by=by, now=now, reason=reason)
         if before not in OPEN and after in OPEN:
             take_back(incident=row.pk)
@@ -220,7 +220,7 @@ def _come_back(row: Incident, back: dt.datetime | None, *, now: dt.datetime) -> 
         raise Refused(_("It can't have begun in the future. Check the time."), field="back")
     if row.ended is not None:
         row.note_return(decide_return(row.ended, worked=row.resolved_at is not None, back=back, now=now))
-    row.resolved_at = row.closed_at = row.recovered_at = None
+    row.resolved_at = row.closed_at = row.recovered_at = row.joined = None
 
 
 def _let_go(row: Incident, firing: tuple[str, ...], *, by: Actor, now: dt.datetime, reason: str) -> None:

@@ -57,7 +57,8 @@ class Incident(models.Model):
 
     `impact_started_at` is when the first person was hit, `opened_at` when the room opened; `recovered_at` is when the
     signals went quiet, which resolves nothing. `restricted` hides it from all but those in `named` (and admins).
-    `returns` are the times it was over and came back, see `note_return`: the minutes in between are no impact.
+    `joined` is the room it turned out to be the same as. `returns` are the times it was over and came back, see
+    `note_return`: the minutes in between are no impact.
     `reason` says why it was opened: the words of whoever declared it, or of the alert that paged. `hit` are customers a
     person named as hit, `hit_others` a line for those in no list: both empty while nobody has said.
     """
@@ -80,6 +81,7 @@ class Incident(models.Model):
     recovered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    joined = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     returns = models.JSONField(default=list, blank=True)
     restricted = models.BooleanField(default=False)
     named = models.ManyToManyField(User, blank=True, related_name="named_in")

@@ -11,6 +11,7 @@ from firstcall.respond.models.escalation import Escalation
 class Answer(models.TextChoices):
     HAVE_IT = "have_it"
     PASSED_ON = "passed_on"
+    JOINED = "joined"  # it is the same as what another room works on
 
 
 class Because(models.TextChoices):

@@ -14,10 +14,15 @@ from firstcall.kernel import clock
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import public
+from firstcall.people.rules.access import can
 from firstcall.respond.commands.escalation import acknowledge, pass_on
 from firstcall.respond.commands.first_step import tick_first_step, untick_first_step
+from firstcall.respond.commands.join import join_room
 from firstcall.respond.commands.page import note_opened
+from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Answer, Page
+from firstcall.respond.pages.join import room_chosen
+from firstcall.respond.queries.incident import rooms_for
 from firstcall.respond.queries.page import briefing_of, page_of_token
 from firstcall.respond.rules.escalation import link_lives
 
@@ -76,9 +81,10 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _lives(row: Page) -> bool:
-    """The one who answered 'I have it' may look again; every other link ends with the escalation."""
+    """Who has it, or joined it to another room, may look again; every other link ends with the escalation."""
     now = clock.now()
-    return row.answer == Answer.HAVE_IT or link_lives(row.escalation.state, planned_at=row.planned_at, now=now)
+    answered = row.answer in (Answer.HAVE_IT, Answer.JOINED)
+    return answered or link_lives(row.escalation.state, planned_at=row.planned_at, now=now)
 
 
 def _act(request: HttpRequest, row: Page, token: str) -> HttpResponse:
@@ -89,6 +95,8 @@ def _act(request: HttpRequest, row: Page, token: str) -> HttpResponse:
             acknowledge(page=row, by=by, now=clock.now())
         elif answer == "pass_on":
             pass_on(page=row, by=by, now=clock.now())
+        elif answer == "join":
+            _join(request, row, by)
         elif answer in ("tick", "untick"):
             _tick(request, row, by, done=answer == "tick")
         else:
@@ -96,6 +104,15 @@ def _act(request: HttpRequest, row: Page, token: str) -> HttpResponse:
     except Refused as refusal:
         return _show(request, row, refusal=refusal.sentence)
     return HttpResponseRedirect(reverse("page", args=[token]))
+
+
+def _join(request: HttpRequest, row: Page, by: Actor) -> None:
+    """Into another room, by whoever may say in the house what it is."""
+    incident = row.escalation.incident
+    if incident.restricted or not can(row.user.access, "respond"):
+        raise Refused(_("Sign in to say more than that you have it."))
+    into = room_chosen(request.POST.get("into", ""), viewer=row.user)
+    join_room(incident=incident, into=into, by=by, now=clock.now())
 
 
 def _tick(request: HttpRequest, row: Page, by: Actor, *, done: bool) -> None:
@@ -122,8 +139,17 @@ def _show(request: HttpRequest, row: Page, refusal: str = "") -> HttpResponse:
             "incident": briefing.incident,
             "briefing": briefing,
             "refusal": refusal,
+            "rooms": _rooms(row),
             "may_tick": row.answer == Answer.HAVE_IT and briefing.incident.is_open,
             "left": max(0, int((briefing.next_at - now).total_seconds() // 60)) if briefing.next_at else None,
         },
         status=422 if refusal else 200,
     )
+
+
+def _rooms(row: Page) -> list[Incident]:
+    """What it may be joined to, by whoever may."""
+    incident = row.escalation.incident
+    if incident.restricted or not can(row.user.access, "respond"):
+        return []
+    return rooms_for(incident, viewer=row.user)

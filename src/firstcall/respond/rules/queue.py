@@ -28,6 +28,15 @@ class Order(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A further button: it posts `fields` to `target`."""
+
+    verb: Say
+    target: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One thing that wants a person.
 
@@ -54,6 +63,7 @@ class Prompt:
     room: int | None = None
     fields: tuple[tuple[str, str], ...] = ()
     other_fields: tuple[tuple[str, str], ...] = ()
+    also: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
