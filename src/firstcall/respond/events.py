@@ -101,7 +101,7 @@ TOOK_IN = kind(
 )
 STILL_FIRING = kind(
     "incident.still_firing",
-    _("Said to be over, but it still fires: {what}"),
+    _("Said to be none, but it still fires: {what}. If it has not stopped, it is asked again {again}"),
     glyph="break",
     regions=("next", "answers", "timeline", "now"),
 )

@@ -30,7 +30,7 @@ from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath, EscalationStep
 from firstcall.respond.commands.escalation import acknowledge
-from firstcall.respond.commands.incident import accept_incident, change_state, decline_incident
+from firstcall.respond.commands.incident import accept_incident, change_state, decline_incident, open_incident
 from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.page import Page
@@ -196,7 +196,7 @@ def test_who_is_woken_again_reads_that_it_is_back(night: Night) -> None:
     night.hear("PaymentsFail", minute=40)
     again = Page.objects.filter(user=night.cast.ben).latest("id")
     said = briefing_of(again, viewer=night.cast.ben, now=at(41)).why
-    assert said == "It was resolved and is open again, because it is back: PaymentsFail on payments."
+    assert said == "It is open again, because it is back: PaymentsFail on payments."
 
 
 def test_two_hours_later_it_is_a_new_one(night: Night) -> None:
@@ -288,16 +288,75 @@ def test_what_still_fires_joins_the_open_incident_of_its_flow(night: Night) -> N
     assert set(AlertGroup.objects.values_list("incident", "let_go_at")) == {(other.pk, None)}
 
 
-def test_a_false_alarm_that_gets_a_new_alert_is_a_new_incident(night: Night) -> None:
+def declined(night: Night, minute: float) -> None:
     Incident.objects.filter(pk=night.incident.pk).update(state="triage", accepted_at=None)
-    decline_incident(incident=night.incident, by=actor_of(night.cast.ada), now=at(5), reason="a test")
+    decline_incident(incident=night.incident, by=actor_of(night.cast.ada), now=at(minute), reason="a test")
+
+
+def test_a_false_alarm_that_gets_a_new_alert_is_a_new_incident(night: Night) -> None:
+    declined(night, 5)
     night.hear("PaymentsFail", minute=6)
-    night.work(60)
+    night.work(20)
     assert (night.seen(), Incident.objects.count()) == (("closed", ["Ben"]), 1)
-    night.hear("CardErrors", minute=61)
+    night.hear("CardErrors", minute=21)
     new = Incident.objects.exclude(pk=night.incident.pk).get()
-    assert (new.state, new.title, new.impact_started_at) == ("triage", "CardErrors on payments", at(61))
+    assert (new.state, new.title, new.impact_started_at) == ("triage", "CardErrors on payments", at(21))
     assert night.seen() == ("closed", ["Ben", "Ben"])
+
+
+def test_what_was_declined_and_fires_on_is_asked_again_later_each_time(night: Night) -> None:
+    declined(night, 5)
+    night.work(34)
+    assert night.seen() == ("closed", ["Ben"])
+    night.work(35)
+    assert night.seen() == ("triage", ["Ben", "Ada", "Ben"])  # the path, and whoever declined it
+    why = "It still fires: PaymentsFail on payments; Ada declined it: a test"
+    assert (night.incident.reason, night.incident.closed_at) == (why, None)
+    asked = Page.objects.get(user=night.cast.ada)
+    assert (asked.because, briefing_of(asked, viewer=night.cast.ada, now=at(35)).why) == (
+        "said_no", f"It is open again, because {why[0].lower()}{why[1:]}.",
+    )  # fmt: skip
+    assert hit(night, 50) == [(0, 50)]
+    assert AlertGroup.objects.get().let_go_at is None
+    declined(night, 40)
+    night.work(40 + 8 * 60 - 1)
+    assert night.seen()[0] == "closed"
+    night.work(40 + 8 * 60)
+    assert night.seen()[0] == "triage"
+
+
+@pytest.mark.parametrize("calm", ["recovered", "closed by a person", "opened by a person", "light", "joined"])
+def test_nobody_is_asked_again_without_need(night: Night, calm: str) -> None:
+    by, severity = actor_of(night.cast.ada), 4 if calm == "light" else 1
+    Incident.objects.filter(pk=night.incident.pk).update(severity=severity)
+    declined(night, 5)
+    other = None
+    if calm == "recovered":
+        night.hear("PaymentsFail", minute=10, status="resolved")
+    elif calm == "closed by a person":
+        close_group(group=AlertGroup.objects.get(), by=by, now=at(10))
+    elif calm == "opened by a person":
+        change_state(incident=night.incident, state="investigating", by=by, now=at(10), reason="I was wrong")
+    elif calm == "joined":
+        other = open_incident(
+            title="x", flow=night.flow, severity=1, symptom="", impact_started_at=None, by=by, now=at(10), accepted=True
+        )
+    night.work(35)
+    state = {"opened by a person": "investigating", "light": "triage"}.get(calm, "closed")
+    assert night.seen() == (state, ["Ben"])
+    assert AlertGroup.objects.get().incident == (other or night.incident).pk
+
+
+def test_who_declines_what_fires_reads_when_it_is_asked_again(night: Night, client: Client) -> None:
+    Incident.objects.filter(pk=night.incident.pk).update(state="triage", accepted_at=None)
+    client.force_login(night.cast.ada)
+    page = f"/incidents/{night.incident.pk}/decline/"
+    with clock.read_from(lambda: at(5)):
+        assert "If that has not stopped in 30 min" in client.get(page).content.decode()
+        client.post(page, {"reason": "a test"})
+        assert "If that has not stopped in 8 h" in client.get(page).content.decode()
+    rows = Entry.objects.filter(kind="incident.still_firing").select_related("facts")
+    assert present("incident.still_firing", by="", facts=rows[0].facts.data).endswith("it is asked again Fri 22:31 UTC")
 
 
 @pytest.mark.parametrize(

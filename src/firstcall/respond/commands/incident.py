@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ from firstcall.respond.commands.lane import rethink_lanes
 from firstcall.respond.commands.look_in import plan_look_in
 from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
-from firstcall.respond.queries.recurrence import times_over
+from firstcall.respond.queries.recurrence import times_declined, times_over
 from firstcall.respond.rules.impact import decide_return
 from firstcall.respond.rules.incident import OPEN, Move, decide_move
 from firstcall.respond.rules.page import rank_of
@@ -161,12 +162,35 @@ def decline_incident(*, incident: Incident, by: Actor, now: dt.datetime, reason:
         row.closed_at = now
         row.save(update_fields=["state", "closed_at"])
         record(events.DECLINED, by=by, now=now, subject=subject_of(row), incident=row.pk, reason=reason)
-        firing = ", ".join(firing_of_incident(row.pk))
-        if firing:
-            record(events.STILL_FIRING, by=by, now=now, subject=subject_of(row), incident=row.pk, what=firing)
+        _let_fire(row, ", ".join(firing_of_incident(row.pk)), by=by, now=now)
         end_escalations(incident=row, by=by, now=now, reason=_("it is no incident"))
         let_go(incident=row.pk, now=now)
     return row
+
+
+def _let_fire(row: Incident, firing: str, *, by: Actor, now: dt.datetime) -> None:
+    """What was declined and fires on is asked again, later each time."""
+    if not firing:
+        return
+    due = now + patience(times_declined(row) + 1, declined=True)
+    local = due.astimezone(zone_named(settings.ENV["FIRSTCALL_ZONE"]))
+    record(
+        events.STILL_FIRING, by=by, now=now, subject=subject_of(row), incident=row.pk, what=firing,
+        again=f"{date_format(local, 'D H:i')} {local.tzname()}",
+    )  # fmt: skip
+    _look_again(row, due, now=now)
+
+
+def _look_again(row: Incident, due: dt.datetime, *, now: dt.datetime) -> None:
+    plan_job(
+        "reactions.still_firing",
+        key=f"incident:{row.pk}:still_firing:{now.isoformat()}",
+        now=now,
+        due=due,
+        payload={"incident": row.pk, "over_at": now.isoformat()},
+        subject=subject_of(row),
+        rank=rank_of(row.severity),
+    )
 
 
 def change_state(
@@ -202,9 +226,9 @@ def change_state(
         elif after == State.CLOSED:
             row.closed_at = now
         elif before not in OPEN:
-            _come_back(row, back, now=now)
+            come_back(row, back, now=now)
         row.save(update_fields=["state", "resolved_at", "closed_at", "recovered_at", "joined", "returns"])
-        _tell_of_state(row, before, after, by=by, now=now, reason=reason)
+        tell_of_state(row, before, after, by=by, now=now, reason=reason)
         if before not in OPEN and after in OPEN:
             take_back(incident=row.pk)
             plan_look_in(incident=row, now=now)
@@ -215,7 +239,11 @@ def change_state(
     return row
 
 
-def _come_back(row: Incident, back: dt.datetime | None, *, now: dt.datetime) -> None:
+def come_back(row: Incident, back: dt.datetime | None, *, now: dt.datetime) -> None:
+    """It opens again: keep since when people are hit again; the caller saves.
+
+    Raises Refused for a `back` after `now`.
+    """
     if back is not None and back > now:
         raise Refused(_("It can't have begun in the future. Check the time."), field="back")
     if row.ended is not None:
@@ -231,18 +259,11 @@ def _let_go(row: Incident, firing: tuple[str, ...], *, by: Actor, now: dt.dateti
             reason=reason.strip(),
         )  # fmt: skip
     let_go(incident=row.pk, now=now)
-    plan_job(
-        "reactions.still_firing",
-        key=f"incident:{row.pk}:still_firing:{now.isoformat()}",
-        now=now,
-        due=now + patience(times_over(row)),
-        payload={"incident": row.pk, "resolved_at": now.isoformat()},
-        subject=subject_of(row),
-        rank=rank_of(row.severity),
-    )
+    _look_again(row, now + patience(times_over(row)), now=now)
 
 
-def _tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now: dt.datetime, reason: str) -> None:
+def tell_of_state(row: Incident, before: State, after: State, *, by: Actor, now: dt.datetime, reason: str) -> None:
+    """On the timeline, in the words for where it went."""
     kind = events.STATE_CHANGED
     if after == State.RESOLVED:
         kind = events.RESOLVED

@@ -21,6 +21,7 @@ class Because(models.TextChoices):
     NAMED = "named"  # by the path itself
     OWNER = "owner"  # it is theirs, and it is back
     ASKED = "asked"  # somebody brings them in
+    SAID_NO = "said_no"  # they declined it, and it fires on
     ADMIN = "admin"  # nobody else answered
 
 

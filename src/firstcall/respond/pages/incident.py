@@ -37,7 +37,7 @@ from firstcall.respond.pages.visit import (
     room_of,
     sheet,
 )
-from firstcall.respond.queries.recurrence import times_over
+from firstcall.respond.queries.recurrence import times_declined, times_over
 from firstcall.respond.queries.report import reports_of
 from firstcall.respond.rules.incident import next_states
 from firstcall.respond.rules.recurrence import patience
@@ -58,8 +58,12 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
 @needs("respond")
 def decline(request: HttpRequest, number: int) -> HttpResponse:
     incident = room_of(request, number)
+    firing = firing_of_incident(incident.pk)
+    context: dict[str, Any] = {"firing": firing}
+    if firing:
+        context["patience"] = patience(times_declined(incident) + 1, declined=True)
     if request.method == "GET":
-        return sheet(request, "respond/incident/decline.html", incident)
+        return sheet(request, "respond/incident/decline.html", incident, **context)
     try:
         decline_incident(
             incident=incident,
@@ -68,7 +72,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except Refused as refusal:
-        return sheet(request, "respond/incident/decline.html", incident, refusal=refusal)
+        return sheet(request, "respond/incident/decline.html", incident, refusal=refusal, **context)
     return done_in_room(request, number, _("Let go: the room is closed, and nobody more is woken."))
 
 

@@ -109,13 +109,11 @@ def briefing_of(page: Page, *, viewer: User, now: dt.datetime) -> Briefing:
 
 
 def _why(incident: Incident) -> str:
-    """Why somebody is woken: as it was opened, or that it is back after somebody said that it is over."""
+    """Why somebody is woken: as it was opened, or that it is back after somebody said that it is over, or none."""
     again = entries_of(incident).filter(kind=REOPENED.name).select_related("facts").order_by("-id").first()
     if again is None:
         return incident.reason
-    return _("It was resolved and is open again, because {reason}.").format(
-        reason=again.facts.data["reason"].rstrip(".")
-    )
+    return _("It is open again, because {reason}.").format(reason=again.facts.data["reason"].rstrip("."))
 
 
 def _origins(incident: Incident) -> list[str]:

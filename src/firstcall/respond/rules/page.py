@@ -32,6 +32,7 @@ WHY = {
     "named": _("You are asked because the path names you."),
     "owner": _("You are asked because you own it."),
     "asked": _("You are asked to help."),
+    "said_no": _("You are asked because you declined it."),
     "admin": _("Nobody has answered."),
     "": _("You are asked for."),
 }

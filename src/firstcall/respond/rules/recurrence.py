@@ -7,6 +7,8 @@ from typing import Literal
 
 REOPENS = dt.timedelta(hours=2)  # what comes back within it is the same outage
 PATIENCE = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=4))
+# A false alarm may fire for days: asked once more the same night, then when people have slept, then once a day.
+DECLINED = (dt.timedelta(minutes=30), dt.timedelta(hours=8), dt.timedelta(hours=24))
 
 
 def decide_recurrence(resolved_at: dt.datetime | None, *, now: dt.datetime) -> Literal["reopen", "new"]:
@@ -18,10 +20,12 @@ def decide_recurrence(resolved_at: dt.datetime | None, *, now: dt.datetime) -> L
     return "reopen" if resolved_at is not None and now - resolved_at <= REOPENS else "new"
 
 
-def patience(times: int) -> dt.timedelta:
-    """How long the word stands of whoever says that it is over although it fires; then it is looked at again.
+def patience(times: int, *, declined: bool = False) -> dt.timedelta:
+    """How long the word stands of whoever says that it is over although it fires, or that it is no incident
+    (`declined`); then it is looked at again.
 
     `times` is how often people have said so of this incident, this time included: the more often, the longer, but never
     for good. An alert needs some minutes to calm down, so it is never less than ten; 0 is who saw nothing fire.
     """
-    return PATIENCE[min(max(times, 1), len(PATIENCE)) - 1]
+    stands = DECLINED if declined else PATIENCE
+    return stands[min(max(times, 1), len(stands)) - 1]

@@ -33,3 +33,8 @@ def test_what_comes_back_within_two_hours_is_the_same_outage(resolved_at: dt.dat
 )
 def test_the_more_often_it_is_said_the_longer_it_stands_and_never_for_good(times: int, stands: dt.timedelta) -> None:
     assert patience(times) == stands
+
+
+@pytest.mark.parametrize(("times", "hours"), [(0, 0.5), (1, 0.5), (2, 8), (3, 24), (100, 24)])
+def test_a_false_alarm_is_asked_about_once_the_same_night_and_never_lost(times: int, hours: float) -> None:
+    assert patience(times, declined=True) == hours * HOUR
