@@ -18,7 +18,7 @@ from firstcall.desk.late import LateThing, late_things, place_of
 from firstcall.desk.prompts import prompts_for
 from firstcall.desk.readiness import OpenHoles, open_holes
 from firstcall.desk.sample import NAME
-from firstcall.desk.standing import Standing, standings
+from firstcall.desk.standing import Coming, Standing, standings
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import waiting_digest
 from firstcall.detect.queries.provider_status import ProviderStanding, unwell_for_critical
@@ -40,6 +40,7 @@ from firstcall.respond.rules.queue import Queue, queue_of
 REGIONS = ("now",)
 MOST_REPORTS = 5
 MOST = 10  # incidents that are looked at closely; the list shows all
+HEARS: dict[str, str] = {Access.STAKEHOLDER: "leadership", Access.SUPPORT: "support"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,18 @@ class Now:
         if owner.pk == self.viewer.pk:
             return _("You lead.")
         return _("{name} leads.").format(name=owner.name)
+
+    @property
+    def hears(self) -> str:
+        """The audience this person is, when told and not telling."""
+        return HEARS.get(self.viewer.access, "")
+
+    @cached_property
+    def word(self) -> Coming | None:
+        """The next word about the gravest one: to this person where one is promised, else to whom it is due first."""
+        if self.gravest is None:
+            return None
+        return (self.hears and self.gravest.next_word(self.hears)) or self.gravest.next_word()
 
     @cached_property
     def rows(self) -> list[tuple[Incident, dt.datetime, User | None]]:

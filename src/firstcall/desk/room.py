@@ -15,12 +15,11 @@ from django.views.decorators.http import require_safe
 
 from firstcall.desk.facts import facts_of
 from firstcall.desk.prompts import prompts_for
-from firstcall.desk.standing import Standing, standings
+from firstcall.desk.standing import Coming, Standing, standings
 from firstcall.desk.timeline import FILTERS, Timeline, timeline_of
 from firstcall.detect.models.group import AlertGroup
 from firstcall.detect.models.report import Report
 from firstcall.detect.queries.group import groups_of_incident
-from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel import clock
@@ -70,14 +69,6 @@ class Person:
     since: dt.datetime | None
     quiet_since: dt.datetime | None = None
     beforehand: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """The next word that is promised but asks for nothing yet."""
-
-    name: str
-    due_at: dt.datetime
 
 
 class Room:
@@ -132,11 +123,10 @@ class Room:
 
     @cached_property
     def coming(self) -> Coming | None:
-        due = [(one.due_at, one.audience) for one in self.standing.clocks if one.due_at is not None]
-        if not due or self.engineer or not can(self.viewer.access, "respond"):
+        """The next word that is promised but asks for nothing yet."""
+        if self.engineer or not can(self.viewer.access, "respond"):
             return None
-        at, audience = min(due)
-        return Coming(str(Audience(audience).label), at)
+        return self.standing.next_word()
 
     @cached_property
     def words(self) -> Words:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from firstcall.detect.queries.group import firing
+from firstcall.inform.models.update import Audience
 from firstcall.inform.queries.clocks import clocks_of, last_updates
 from firstcall.inform.rules.cadence import Clock
 from firstcall.people.models.user import User
@@ -37,6 +38,16 @@ from firstcall.respond.queries.role import holdings_of
 from firstcall.respond.queries.severity import proposed_anew
 from firstcall.respond.rules.care_check import FIRST_AFTER
 from firstcall.respond.rules.role import Held, empty_roles, roles_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A word that is promised to an audience, and the audience's name; `state` as its clock says."""
+
+    audience: str
+    name: str
+    due_at: dt.datetime
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,14 @@ class Standing:
     def empty(self) -> tuple[str, ...]:
         """Roles this severity asks for and nobody holds."""
         return empty_roles(self.rule.roles, self.held)
+
+    def next_word(self, audience: str = "") -> Coming | None:
+        """What is promised first, to one audience or to any; None when nothing is."""
+        due = [(one.due_at, one) for one in self.clocks if one.due_at and audience in ("", one.audience)]
+        if not due:
+            return None
+        at, clock = min(due, key=lambda one: (one[0], one[1].audience))
+        return Coming(clock.audience, str(Audience(clock.audience).label), at, clock.state)
 
     def roles_of(self, user: User) -> frozenset[str]:
         """The roles this person answers for."""

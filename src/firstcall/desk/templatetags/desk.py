@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from firstcall.deliver.queries.health import Finding
 from firstcall.desk.late import LateThing
 from firstcall.kernel.say import say
+from firstcall.people.rules.access import can
 from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.models.incident import Incident
 from firstcall.respond.models.role import Role
@@ -143,10 +144,15 @@ FIELDS = {  # of a hole's key: the field of the flow's form that mends it
 }  # fmt: skip
 
 
-@register.simple_tag
-def hole_url(hole: Hole) -> str:
+@register.simple_tag(takes_context=True)
+def hole_url(context: Context, hole: Hole) -> str:
     """The page that mends a hole, at the field where one is to be filled in; of one that an older version kept, and
-    whose page is gone, the list of them all."""
+    whose page is gone, the list of them all. What only somebody else can mend has none: "", except for an admin."""
+    user = context["user"]
+    if hole.page == "person" and hole.slug == str(user.pk):
+        return reverse("profile")
+    if hole.page == "person" and not can(user.access, "administer"):
+        return ""
     try:
         url = reverse(hole.page, args=[hole.slug] if hole.slug else [])
     except NoReverseMatch:

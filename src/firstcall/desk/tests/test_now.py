@@ -7,22 +7,27 @@ import re
 
 import pytest
 from django.db import connection
+from django.template import Context
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from firstcall.desk.templatetags.desk import hole_url
 from firstcall.detect.models.alert import Alert
 from firstcall.detect.models.report import Report
 from firstcall.detect.models.source import Source
 from firstcall.kernel import clock
+from firstcall.kernel.say import say
 from firstcall.learn.commands.postmortem import draft_postmortem
 from firstcall.people.queries.actor import actor_of
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
+from firstcall.ready.rules.holes.hole import Hole
 from firstcall.respond.commands.escalation import run_step, start_escalation
 from firstcall.respond.commands.incident import change_state, open_incident
 from firstcall.respond.commands.need import ask_need
 from firstcall.respond.commands.severity import change_severity
+from firstcall.respond.models.incident import Incident
 from tests.cast import make_cast
 from tests.friday import MINUTE, NOW, Friday
 
@@ -37,6 +42,21 @@ def test_it_says_what_is_down_who_leads_and_what_comes_next(client: Client, frid
         assert words in text
     client.force_login(friday.cast.cleo)
     assert "Ada leads." in client.get("/").content.decode()
+    client.force_login(friday.cast.eve)
+    for change, words in (
+        ({}, "The word to Team is late, it was due 23:11"),
+        ({"severity": 1}, "Your next word is late, it was due 23:0"),
+        ({"severity": 1, "opened_at": NOW, "accepted_at": NOW}, "You hear again by 23:22"),
+    ):
+        Incident.objects.update(**change)
+        assert f"Ada leads. {words}" in re.sub(r"<[^>]+>", "", client.get("/").content.decode())
+
+
+def test_what_only_somebody_else_can_mend_is_a_link_for_admins(friday: Friday) -> None:
+    ben = friday.cast.ben
+    hole = Hole("way:2", "people", say("Ben can't be paged."), None, "person", str(ben.pk), say("Ask Ben"), 0, 0)
+    urls = [str(hole_url(Context({"user": one}), hole)) for one in (friday.cast.ada, ben, friday.cast.eve)]
+    assert urls == [f"/people/{ben.pk}/", "/profile/", ""]
 
 
 def test_what_wants_me_in_another_room_than_the_gravest_opens_that_room(client: Client, friday: Friday) -> None:

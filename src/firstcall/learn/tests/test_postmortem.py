@@ -183,7 +183,7 @@ def test_two_who_write_the_story_at_once_lose_none(client: Client, incident: Inc
     late = client.post(page, {"do": "story", "story": "Ada’s words.", "story_was": was})
     text = late.content.decode()
     assert late.status_code == 422 and "Somebody changed the story" in text
-    assert "Ada’s words.</textarea>" in text and "<p>Ben’s words.</p>" in text
+    assert "Ada’s words.</textarea>" in text and '<p class="told">Ben’s words.</p>' in text
     row.refresh_from_db()
     assert row.story == "Ben’s words."
     both = {"do": "story", "story": "Ada’s and Ben’s.", "story_was": late.context["story_was"]}
