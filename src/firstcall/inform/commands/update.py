@@ -171,6 +171,11 @@ def _check_repair(repair: Repair | None, now: dt.datetime) -> None:
         raise Refused(_("The time of repair must lie ahead."), field="repair")
 
 
+def _who(audience: str) -> str:
+    """Whom the timeline says it was told."""
+    return {"inside": _("the team"), "public": _("the public")}.get(audience, str(Audience(audience).label).lower())
+
+
 def _journal(
     incident: Incident,
     updates: Sequence[Update],
@@ -185,7 +190,7 @@ def _journal(
         record(
             HOLDING_SENT if update.holding else UPDATE_PUBLISHED,
             by=by, now=now, subject=f"update:{update.pk}", incident=incident.pk,
-            audience=update.audience, audience_words=str(Audience(update.audience).label).lower(), text=update.text,
+            audience=update.audience, audience_words=_who(update.audience), text=update.text,
             number=update.number, state=update.state,
             next_due_at=update.next_due_at.isoformat() if update.next_due_at else None,
         )  # fmt: skip

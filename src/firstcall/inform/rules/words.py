@@ -145,10 +145,14 @@ def _public(facts: Facts) -> list[str]:
         return [better(facts, what), _("We are sorry, and will say here what we change.")]
     if facts.state not in BROKEN:
         return [better(facts, named(facts.flow)), _("If it still fails for you, please tell us."), _repair(facts)]
-    fails = _("{what} is not working as it should{since}.")
-    if facts.some:
-        fails = _("{what} is not working as it should for some customers{since}.")
-    seen = _seen(facts) or fails.format(what=what, since=_since(facts))
+    since = _since(facts)
+    if since:
+        some = _("{what} has not been working as it should for some customers{since}.")
+        fails = some if facts.some else _("{what} has not been working as it should{since}.")
+    else:
+        some = _("{what} is not working as it should for some customers.")
+        fails = some if facts.some else _("{what} is not working as it should.")
+    seen = _seen(facts) or fails.format(what=what, since=since)
     return [seen, _doing(facts, seen), facts.workaround, _repair(facts)]
 
 

@@ -119,7 +119,7 @@ def test_once_it_broke_again_nobody_hears_still_who_heard_that_it_works(friday: 
     publish_update(incident=Incident.objects.get(), texts={"public": "It works."}, seen=1, next_due={}, by=by, now=NOW)
     change_state(incident=Incident.objects.get(), state="investigating", by=by, now=NOW, reason="it fails again")
     texts = {box["audience"]: box["text"] for box in ada.get(form(friday, "holding")).context["boxes"]}
-    assert texts["public"].startswith("‘Card payments’ is not working as it should since")
+    assert texts["public"].startswith("‘Card payments’ has not been working as it should since")
     assert ada.post(form(friday, "holding"), {"seen": "2"}).status_code == 302
     last = Update.objects.get(audience="public", number=3)
     assert (last.holding, last.state) == (False, "investigating")

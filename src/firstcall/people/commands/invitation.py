@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.deliver.commands.job import plan_job
+from firstcall.deliver.models.job import Job
 from firstcall.journal.commands.entry import record
 from firstcall.kernel.actor import MACHINE, Actor
 from firstcall.kernel.ids import derived_token, digest, new_token
@@ -107,6 +108,18 @@ def invited(*, token: str, now: dt.datetime) -> User | None:
         .first()
     )
     return row.user if row else None
+
+
+def link_at_hand(*, person: User, now: dt.datetime) -> str:
+    """The path of an invited person's link while no mail server is set that would carry it; "" otherwise.
+
+    For whoever may invite, to hand it over by another way. Two statements at most.
+    """
+    if settings.ENV["EMAIL_URL"] or person.has_usable_password():
+        return ""
+    sent = Job.objects.filter(kind="people.invitation_mail", payload__person=person.pk).order_by("-pk").first()
+    token = invitation_token(sent.key) if sent else ""
+    return f"/join/{token}/" if token and invited(token=token, now=now) else ""
 
 
 def join(*, token: str, password: str, phone: str, now: dt.datetime, zone: str = "") -> User:

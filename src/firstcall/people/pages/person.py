@@ -16,7 +16,7 @@ from firstcall.kernel import clock
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.commands.contact import add_contact, remove_contact, send_code_again, verify_contact
 from firstcall.people.commands.factor import drop_factor
-from firstcall.people.commands.invitation import invite, invite_again, invited, join
+from firstcall.people.commands.invitation import invite, invite_again, invited, join, link_at_hand
 from firstcall.people.commands.person import change_access, change_profile, close_account, reopen_account
 from firstcall.people.commands.session import end_session, end_sessions
 from firstcall.people.models.contact import ContactMethod
@@ -50,6 +50,9 @@ def people(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused)
         else:
+            if link_at_hand(person=person, now=clock.now()):
+                messages.warning(request, _("No mail server is set, so no mail leaves: hand over the link yourself."))
+                return redirect("person", person.pk)
             messages.success(request, _("%(name)s is invited by mail.") % {"name": person.name})
             return redirect("people")
     everybody = all_people()
@@ -77,6 +80,8 @@ def person_page(request: HttpRequest, number: int) -> HttpResponse:
         "person": person,
         "accesses": Access.choices,
         "waiting": person.is_active and not person.has_usable_password(),
+        "link": link_at_hand(person=person, now=clock.now()),
+        "base_url": settings.BASE_URL,
         "has_factor": person.pk in people_with_factor(),
         "sessions": sign_ins_of(person, now=clock.now(), here=request.session.session_key),
     }

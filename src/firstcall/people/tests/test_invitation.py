@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -54,6 +55,21 @@ def test_the_link_works_once_and_for_a_week(ada: User) -> None:
     ben.refresh_from_db()
     assert (ben.check_password(NEW), ben.phone, ben.email) == (True, "+49 30 1", "ben@example.com")
     assert [entry.kind for entry in Entry.objects.order_by("pk")] == ["person.invited", "person.joined"]
+
+
+def test_where_no_mail_leaves_the_link_is_handed_over(ada: User, client: Client, settings: Any) -> None:
+    client.force_login(ada)
+    form = {"name": "Ben", "email": "ben@example.com", "access": "responder"}
+    settings.ENV = {**settings.ENV, "EMAIL_URL": "smtp://mail.example.com"}
+    assert client.post("/people/", {**form, "name": "Eve", "email": "eve@example.com"})["Location"] == "/people/"
+    assert "/join/" not in client.get(f"/people/{User.objects.get(name='Eve').pk}/").content.decode()
+    settings.ENV = {**settings.ENV, "EMAIL_URL": ""}
+    page = client.post("/people/", form)["Location"]
+    text = client.get(page).content.decode()
+    path = text.split('id="link">')[1].split("</code>")[0].removeprefix(settings.BASE_URL)
+    assert "no mail leaves: hand over the link yourself" in text
+    assert Client().post(path, {"password": NEW})["Location"] == "/"
+    assert "/join/" not in client.get(page).content.decode()
 
 
 def test_an_address_that_is_there_already_is_refused(ada: User) -> None:
