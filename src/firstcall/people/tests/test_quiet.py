@@ -62,6 +62,7 @@ def test_the_profile_sets_them(client: Client, ben: User) -> None:
     page = client.post("/profile/quiet/", {"quiet_from": "22:00", "quiet_to": "07:00"}, follow=True).content.decode()
     assert hours(ben) == (TEN, SEVEN)
     assert 'value="22:00"' in page
+    assert "counts from the next page on: one that waits already goes out when it was to." in page
     bad = client.post("/profile/quiet/", {"quiet_from": "late", "quiet_to": "07:00"}, follow=True).content.decode()
     assert "Give the hours as 22:00 and 07:00" in bad
     assert hours(ben) == (TEN, SEVEN)

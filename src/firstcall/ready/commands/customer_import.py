@@ -104,7 +104,7 @@ class _Work:
         self.uses_else = {one.number for one in plan.changed if any(name == "flows" for name, _old, _new in one.fields)}
         self.holds = holds  # whoever imports a file says of all it names that it holds
         self.there = (*(one.number for one in plan.changed), *plan.kept)
-        self.forgotten = {**FORGOTTEN, "ended_at": now}
+        self.forgotten = {**FORGOTTEN, "ended_at": connection.ops.adapt_datetimefield_value(now)}
         self.ended = [(*self.forgotten.values(), number) for number in ended]
 
     def write(self) -> None:
