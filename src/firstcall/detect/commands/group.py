@@ -132,7 +132,10 @@ def end_silent_alerts(*, now: dt.datetime) -> int:
 
 
 def close_group(*, group: AlertGroup, by: Actor, now: dt.datetime) -> None:
-    """A person says that this is over, although nothing said so. What still fires will open a new group."""
+    """A person says that this is over, although nothing said so. What still fires will open a new group.
+
+    Raises Refused when it is over already.
+    """
     with transaction.atomic():
         if not AlertGroup.objects.filter(pk=group.pk, closed_at__isnull=True).update(closed_at=now):
             raise Refused(_("This is over already."))
@@ -141,7 +144,10 @@ def close_group(*, group: AlertGroup, by: Actor, now: dt.datetime) -> None:
 
 
 def answer_group(*, group: AlertGroup, answer: str, by: Actor, now: dt.datetime) -> None:
-    """Keep what a person said of it; saying something else later replaces it, and the journal has both."""
+    """Keep what a person said of it; saying something else later replaces it, and the journal has both.
+
+    Raises Refused for an answer nobody offers.
+    """
     if answer not in Answer.values:
         raise Refused(_("Choose one of the answers."), field="answer")
     with transaction.atomic():

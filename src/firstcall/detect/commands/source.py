@@ -21,7 +21,7 @@ MOST_KEYS = 2
 def make_source(
     *, name: str, kind: str, component: Component | None = None, by: Actor, now: dt.datetime
 ) -> tuple[Source, str]:
-    """A source and its first key, which is shown once and never again."""
+    """A source and its first key, which is shown once and never again. Raises Refused without a name or kind."""
     name = name.strip()
     if not name:
         raise Refused(_("Give the source a name, such as the tool it stands for."), field="name")
@@ -34,7 +34,7 @@ def make_source(
 
 
 def new_key(*, source: Source, by: Actor, now: dt.datetime) -> str:
-    """A further key, so that a sender can change over in calm. Two may be valid at once."""
+    """A further key, so that a sender can change over in calm. Two may be valid at once: Refused for a third."""
     with transaction.atomic():
         if source.ended_at is not None:
             raise Refused(_("This source has ended: make a new one."))

@@ -58,7 +58,7 @@ def show_flow(*, flow: Flow | None, name: str, by: Actor, now: dt.datetime) -> S
 
 
 def change_page(*, page: StatusPage, name: str, parts: Sequence[Part], by: Actor, now: dt.datetime) -> StatusPage:
-    """New name and parts; published at once."""
+    """New name and parts; published at once. Raises Refused without a name."""
     if not name.strip():
         raise Refused(_("Give the page a name, such as your company's."), field="name")
     with transaction.atomic():

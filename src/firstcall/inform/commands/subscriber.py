@@ -34,7 +34,10 @@ def end_token(subscriber: Subscriber) -> str:
 
 
 def ask_to_subscribe(*, page: StatusPage, email: str, now: dt.datetime) -> None:
-    """Send a confirmation mail, unless one went out within the hour. Says nothing of whether the address is known."""
+    """Send a confirmation mail, unless one went out within the hour. Says nothing of whether the address is known.
+
+    Raises Refused for what is no address.
+    """
     address = email.strip().lower()
     try:
         validate_email(address)

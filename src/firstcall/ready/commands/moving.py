@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
@@ -19,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from firstcall.deliver.transport import Unreachable, check_url
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import DAY_AND_CLOCK, dresser, organisation_zone, speak
 from firstcall.journal.wake import announce
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
-from firstcall.kernel.say import Say, mark, plain, say
+from firstcall.kernel.say import Say, mark, say
 from firstcall.ready.commands.moving_row import MovingWriter
 from firstcall.ready.events import MOVE_BEGUN, MOVE_DONE, MOVE_DROPPED
 from firstcall.ready.models.moving import Move, MoveState, System
@@ -52,12 +52,7 @@ def key_of(move: Move) -> str:
 
 def words(why: Say) -> str:
     """A reason as plain text, times by the organisation's clock."""
-    zone = ZoneInfo(settings.ENV["FIRSTCALL_ZONE"])
-
-    def dress(fact: object) -> str:
-        return f"{fact.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(fact, dt.datetime) else str(fact)
-
-    return plain(Say(_(why.text), why.facts), dress)
+    return speak(why, dresser(organisation_zone(), DAY_AND_CLOCK))
 
 
 def begin_move(*, system: str, address: str, key: str, by: Actor, now: dt.datetime) -> Move:

@@ -343,7 +343,10 @@ def _run_next_now(escalation: Escalation, *, now: dt.datetime, reason: str) -> N
 
 
 def bring_in(*, incident: Incident, user: User, by: Actor, now: dt.datetime) -> Escalation:
-    """Page one person now: into the run under way, or as a path of one made on the fly."""
+    """Page one person now: into the run under way, or as a path of one made on the fly.
+
+    Raises Refused for somebody without an account.
+    """
     if not user.is_active:
         raise Refused(_("{name} no longer has an account.").format(name=user.name), field="user")
     with transaction.atomic():

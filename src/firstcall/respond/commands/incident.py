@@ -16,6 +16,7 @@ from firstcall.detect.commands.report import link_waiting_reports
 from firstcall.detect.commands.seal import seal_incident
 from firstcall.detect.queries.group import firing_of_incident
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import speak
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
@@ -29,7 +30,7 @@ from firstcall.respond.commands.role import fill_roles
 from firstcall.respond.models.incident import Incident, State
 from firstcall.respond.queries.recurrence import times_declined, times_over
 from firstcall.respond.rules.impact import decide_return
-from firstcall.respond.rules.incident import OPEN, Move, decide_move
+from firstcall.respond.rules.incident import OPEN, Objection, decide_move
 from firstcall.respond.rules.page import rank_of
 from firstcall.respond.rules.recurrence import patience
 from firstcall.respond.rules.wall_time import zone_named
@@ -45,10 +46,10 @@ def locked(incident: Incident) -> Incident:
     return Incident.objects.select_for_update().select_related(None).get(pk=incident.pk)
 
 
-def refuse(move: Move) -> None:
-    """Raise the refusal of a rule, in the reader's words."""
-    if move.refusal is not None:
-        raise Refused(_(move.refusal.text).format_map(move.refusal.facts), field=move.field)
+def refuse(objection: Objection | None) -> None:
+    """Raise Refused for what a rule objects to, in the reader's words."""
+    if objection is not None:
+        raise Refused(speak(objection.said), field=objection.field)
 
 
 def open_incident(

@@ -28,7 +28,10 @@ def ask_need(
     now: dt.datetime,
     blocks: bool = True,
 ) -> Need:
-    """Ask for something; it turns late after five minutes when it blocks, half an hour otherwise."""
+    """Ask for something; it turns late after five minutes when it blocks, half an hour otherwise.
+
+    Raises Refused when it says nothing.
+    """
     what = " ".join(what.split())
     if not what:
         raise Refused(_("Say what you need."), field="what")

@@ -22,13 +22,11 @@ MOVES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """`refusal` is None when it may be made. `back` says it goes back, `needs_reason` that someone must say why."""
+class Objection:
+    """Why a move can't be made, and the field that is about."""
 
-    back: bool
-    needs_reason: bool
-    refusal: Say | None = None
-    field: str = ""
+    said: Say
+    field: str
 
 
 def next_states(state: str) -> tuple[str, ...]:
@@ -36,38 +34,39 @@ def next_states(state: str) -> tuple[str, ...]:
     return tuple(sorted(MOVES[state], key=lambda to: (STATES.index(to) < STATES.index(state), STATES.index(to))))
 
 
-def decide_move(state: str, to: str, *, reason: str, firing: Sequence[str] = (), all_the_same: bool = False) -> Move:
+def decide_move(
+    state: str, to: str, *, reason: str, firing: Sequence[str] = (), all_the_same: bool = False
+) -> Objection | None:
     """May an incident in `state` become `to`? Going back and declining need a reason; standing still is refused.
 
     While alerts of it fire (`firing` are their titles) it is resolved only with a reason and `all_the_same`.
     """
-    back = to in STATES and STATES.index(to) < STATES.index(state)
-    declined = state == "triage" and to == "closed"
-    over_anyway = to == "resolved" and bool(firing)
-    needs_reason = back or declined or over_anyway
     if to not in STATES:
-        return Move(back, needs_reason, say(_("There is no such state.")), "state")
+        return Objection(say(_("There is no such state.")), "state")
     if to == state:
-        return Move(back, needs_reason, say(_("It is in this state already.")), "state")
+        return Objection(say(_("It is in this state already.")), "state")
     if to not in MOVES[state]:
         if state == "triage":
-            return Move(back, needs_reason, say(_("Accept it first: it is still in triage.")), "state")
-        return Move(back, needs_reason, say(_("It can't go there from where it is.")), "state")
+            return Objection(say(_("Accept it first: it is still in triage.")), "state")
+        return Objection(say(_("It can't go there from where it is.")), "state")
+    over_anyway = to == "resolved" and bool(firing)
     if over_anyway and not all_the_same:
         what = ", ".join(firing)
         words = _("This still fires: {what}. If it is over all the same, say so, and why.")
-        return Move(back, needs_reason, say(words, what=what), "all_the_same")
-    if needs_reason and not reason.strip():
-        return Move(back, needs_reason, say(_("Say why: the reason is kept on the timeline.")), "reason")
-    return Move(back, needs_reason)
+        return Objection(say(words, what=what), "all_the_same")
+    back = STATES.index(to) < STATES.index(state)
+    declined = state == "triage" and to == "closed"
+    if (back or declined or over_anyway) and not reason.strip():
+        return Objection(say(_("Say why: the reason is kept on the timeline.")), "reason")
+    return None
 
 
-def decide_severity(severity: int, to: int, *, reason: str) -> Move:
-    """May a person change the severity? Down as readily as up, always with a reason. `back` means milder."""
+def decide_severity(severity: int, to: int, *, reason: str) -> Objection | None:
+    """May a person change the severity? Down as readily as up, always with a reason."""
     if not 1 <= to <= 4:
-        return Move(False, True, say(_("Choose SEV1, SEV2, SEV3 or SEV4.")), "severity")
+        return Objection(say(_("Choose SEV1, SEV2, SEV3 or SEV4.")), "severity")
     if to == severity:
-        return Move(False, True, say(_("It has this severity already.")), "severity")
+        return Objection(say(_("It has this severity already.")), "severity")
     if not reason.strip():
-        return Move(to > severity, True, say(_("Say why: the reason is kept on the timeline.")), "reason")
-    return Move(to > severity, True)
+        return Objection(say(_("Say why: the reason is kept on the timeline.")), "reason")
+    return None
