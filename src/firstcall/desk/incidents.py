@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from firstcall.kernel.number import number_in
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
 from firstcall.respond.queries.incident import open_incidents, past_incidents
@@ -17,8 +18,7 @@ A_PAGE = 30
 @needs("read")
 def incidents(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    before = request.GET.get("before", "")
-    start = int(before) if before.isdecimal() and len(before) < 19 else None
+    start = number_in(request.GET.get("before", ""))
     past = past_incidents(viewer=viewer, before=start, at_most=A_PAGE + 1)
     return render(
         request,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.queries.readiness import readiness_now
 from firstcall.people.models.user import User
@@ -128,8 +129,7 @@ def _act(request: HttpRequest, hole: Hole, viewer: User, *, now: dt.datetime) ->
         until = _day(sent.get("until", ""), "until")
         accept_hole(hole=hole, reason=sent.get("reason", ""), until=until, person=viewer, by=by, now=now)
         return _("Accepted in your name. It keeps its place and its price.")
-    chosen = sent.get("person", "")
-    who = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    who = person(number_in(sent.get("person", "")))
     if who is None:
         raise Refused(_("Choose who mends it."), field="person")
     give_hole(hole=hole, person=who, due=_day(sent.get("due", ""), "due"), by=by, now=now)

@@ -24,6 +24,7 @@ from firstcall.detect.queries.report import incident_of, own_report, report_at_h
 from firstcall.detect.rules.completeness import Told, how_complete, missing
 from firstcall.detect.rules.symptom import SYMPTOMS
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
@@ -166,8 +167,8 @@ def _given(filed: Report) -> dict[str, object]:
 
 
 def _offer(given: QueryDict, *, viewer: User, saving: bool = False) -> Offer:
-    flow = given.get("flow", "")
-    flows = [int(flow)] if flow.isdecimal() and len(flow) < 19 else []
+    flow = number_in(given.get("flow", ""))
+    flows = [] if flow is None else [flow]
     return offer_of(real_incidents(viewer=viewer), given, flows=flows, saving=saving)
 
 

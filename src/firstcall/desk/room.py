@@ -23,6 +23,7 @@ from firstcall.detect.queries.group import groups_of_incident
 from firstcall.inform.queries.clocks import Words, words_of
 from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.say import Say
 from firstcall.learn.queries.incident import cost_of_incident
 from firstcall.learn.rules.cost import Cost
@@ -258,7 +259,6 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
     """The whole page, or with `?region=` that region alone."""
     incident = room_of(request, number)
     viewer = viewer_of(request)
-    before = request.GET.get("before", "")
     context = {
         "incident": incident,
         "room": Room(
@@ -266,7 +266,7 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
             viewer=viewer,
             now=clock.now(),
             show=request.GET.get("show", "all"),
-            before=int(before) if before.isdecimal() and len(before) < 19 else None,
+            before=number_in(request.GET.get("before", "")),
             view=request.GET.get("view", ""),
         ),
         "can_respond": can(viewer.access, "respond"),

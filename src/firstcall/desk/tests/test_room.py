@@ -14,6 +14,7 @@ from firstcall.detect.commands.report import file_report
 from firstcall.detect.models.group import AlertGroup
 from firstcall.inform.commands.update import publish_update
 from firstcall.people.queries.actor import actor_of
+from firstcall.ready.models.severity import SeverityRule
 from firstcall.respond.commands.call_back import keep_call_back, promise_call_back
 from firstcall.respond.commands.incident import change_state, restrict_incident
 from firstcall.respond.commands.need import ask_need
@@ -143,6 +144,8 @@ def test_a_decision_starts_ready_made_is_compared_and_taken(client: Client, frid
     assert client.post(path, {"then": "later", "again": "23:45", "chosen": "0", "why": "x"}).status_code == 302
     decision.refresh_from_db()
     assert (decision.look_again_at, decision.decided_at) == (dt.datetime(2026, 11, 20, 22, 45, tzinfo=dt.UTC), None)
+    for chosen in ("²", "9" * 5000):
+        assert client.post(path, {"chosen": chosen, "why": "it is quick"}).status_code == 422
     assert client.post(path, {"chosen": "0"}).status_code == 422
     assert client.post(path, {"chosen": "0", "why": "it is quick"}).status_code == 302
     decision.refresh_from_db()
@@ -154,6 +157,9 @@ def test_state_severity_and_what_is_known_change_by_form(client: Client, friday:
     assert client.post(room(friday, "state/"), {"state": "closed"}).status_code == 422
     assert client.post(room(friday, "state/"), {"state": "identified"}).status_code == 302
     assert client.post(room(friday, "severity/"), {"severity": "1", "reason": ""}).status_code == 422
+    assert client.post(room(friday, "severity/"), {"severity": "²", "reason": "all cards"}).status_code == 422
+    SeverityRule.objects.filter(severity=1).update(means="No shop can sell")
+    assert "No shop can sell" in client.get(room(friday, "severity/")).content.decode()
     assert client.post(room(friday, "severity/"), {"severity": "1", "reason": "all cards"}).status_code == 302
     known = {"title": "Cards fail", "flow": friday.flow.pk, "symptom": "Timeouts", "since": "22:50", "cause": "code"}
     assert client.post(room(friday, "known/"), {**known, "since": "dawn"}).status_code == 422

@@ -16,6 +16,7 @@ from firstcall.detect.models.source import Source, SourceKey, SourceKind
 from firstcall.detect.pages.group import tabs
 from firstcall.detect.queries.source import sources_heard
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -96,7 +97,7 @@ def shown_once(request: HttpRequest, source: Source, key: str) -> HttpResponse:
 
 
 def _component(number: str) -> Component | None:
-    return Component.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    return Component.objects.filter(pk=number_in(number) or 0).first()
 
 
 def _page(request: HttpRequest, *, refusal: Refused | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ from firstcall.inform.rules.holding import holding
 from firstcall.inform.rules.reach import nobody_hears
 from firstcall.inform.rules.status import OVER, public_state_of
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -55,10 +56,9 @@ def holding_update(request: HttpRequest, number: int) -> HttpResponse:
     refused: Refused | None = None
     if request.method == "POST":
         texts = {audience: request.POST.get(audience, text).strip() for audience, text in texts.items()}
-        seen = request.POST.get("seen", "")
         try:
             post_holding(
-                incident=incident, texts=texts, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+                incident=incident, texts=texts, seen=number_in(request.POST.get("seen", "")) or 0,
                 next_due=due, by=actor_of(viewer_of(request)), now=now,
             )  # fmt: skip
         except Refused as error:

@@ -17,6 +17,7 @@ from firstcall.inform.commands.pocket import wish_pocket
 from firstcall.inform.models.pocket import PocketWish
 from firstcall.inform.queries.pocket import pocket_sheet
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, public, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -29,8 +30,8 @@ def pocket(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if request.method == "POST":
         try:
-            day = request.POST.get("day", "")
-            wish_pocket(user=viewer, day=int(day) if day.isdecimal() else -1, by=actor_of(viewer), now=clock.now())
+            day = number_in(request.POST.get("day", ""))
+            wish_pocket(user=viewer, day=-1 if day is None else day, by=actor_of(viewer), now=clock.now())
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:

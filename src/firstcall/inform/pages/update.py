@@ -31,6 +31,7 @@ from firstcall.inform.rules.wording import Mark, apply_fix, check_words
 from firstcall.inform.rules.words import Facts, draft
 from firstcall.journal.spoken import wall
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
@@ -140,7 +141,7 @@ def _read(request: HttpRequest, asked: Asked, *, now: dt.datetime) -> None:
     asked.checked = True
     asked.texts = {name: sent.get(name, text).replace("\r\n", "\n").strip() for name, text in asked.texts.items()}
     asked.chosen = {name for name in asked.texts if sent.get(f"to_{name}")}
-    asked.seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() and len(sent["seen"]) < 9 else 0
+    asked.seen = number_in(sent.get("seen", "")) or 0
     asked.state = sent.get("state", asked.state)
     asked.next, asked.repair, asked.basis = sent.get("next", ""), sent.get("repair", ""), sent.get("basis", "").strip()
     affected = sent.get("affected", asked.facts.flow).strip()
@@ -177,9 +178,9 @@ def _check(incident: Incident, asked: Asked) -> None:
 def _fixed(asked: Asked, which: str) -> None:
     """`fix:public:0`: the first better phrase of the public text, put in."""
     _, audience, place = which.split(":")
-    marks = asked.marks.get(audience, [])
-    if place.isdecimal() and int(place) < len(marks):
-        fix = marks[int(place)].fix
+    marks, at = asked.marks.get(audience, []), number_in(place)
+    if at is not None and at < len(marks):
+        fix = marks[at].fix
         if fix is not None:
             asked.texts[audience] = apply_fix(asked.texts[audience], fix)
 

@@ -21,6 +21,7 @@ from firstcall.detect.queries.group import groups_of_incident
 from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel import clock
 from firstcall.kernel.actor import Actor
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.learn.commands.action import add_action, complete_action, move_action
 from firstcall.learn.commands.postmortem import add_finding, change_story, close_review, draft_postmortem, story_mark
@@ -121,12 +122,12 @@ def _change(request: HttpRequest, row: Postmortem, do: str, *, by: Actor, now: d
             postmortem=row, text=sent.get("text", ""), klass=sent.get("klass", ""), means=sent.get("means", ""), by=by,
             now=now,
         )  # fmt: skip
-    owner, finding = sent.get("owner", ""), sent.get("finding", "")
+    owner, finding = sent.get("owner", ""), number_in(sent.get("finding", "")) or 0
     if do == "action" or sent.get("what", "").strip() or owner or sent.get("due"):
         add_action(
-            postmortem=row, what=sent.get("what", ""), owner=person(int(owner)) if owner.isdigit() else None,
+            postmortem=row, what=sent.get("what", ""), owner=person(number_in(owner)),
             due=_day(sent.get("due", "")), by=by, now=now,
-            finding=Finding.objects.filter(postmortem=row, pk=int(finding)).first() if finding.isdigit() else None,
+            finding=Finding.objects.filter(postmortem=row, pk=finding).first(),
         )  # fmt: skip
     if do == "review":
         close_review(postmortem=row, by=by, now=now)

@@ -202,3 +202,15 @@ def test_who_only_reads_reads(client: Client, incident: Incident, cast: Cast) ->
     assert client.post(f"/incidents/{incident.pk}/postmortem/", {"do": "story", "story": "x"}).status_code == 403
     row.refresh_from_db()
     assert row.story != "x"
+
+
+def test_an_action_is_given_on_the_page_to_somebody_there_is(client: Client, incident: Incident, cast: Cast) -> None:
+    draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
+    client.force_login(cast.ada)
+    path, sent = f"/incidents/{incident.pk}/postmortem/", {"do": "action", "what": "Price it", "due": "2026-11-27"}
+    for owner in ("", "²", "9" * 30, "0"):
+        assert client.post(path, {**sent, "owner": owner}).status_code == 422
+    assert not Action.objects.exists()
+    assert client.post(path, {**sent, "owner": cast.ben.pk, "finding": "9" * 30}).status_code == 302
+    action = Action.objects.get()
+    assert (action.owner, action.finding) == (cast.ben, None)

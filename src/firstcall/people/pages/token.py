@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.commands.token import DAYS, end_token, make_token
 from firstcall.people.models.token import Scope
@@ -24,11 +25,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
     viewer, now, sent = viewer_of(request), clock.now(), request.POST
     refusal, secret = None, ""
     if request.method == "POST":
-        days = sent.get("days", "")
         try:
             _token, secret = make_token(
                 person=viewer, name=sent.get("name", ""), scope=sent.get("scope", ""),
-                days=int(days) if days.isdecimal() and len(days) < 5 else 0, by=actor_of(viewer), now=now,
+                days=number_in(sent.get("days", "")) or 0, by=actor_of(viewer), now=now,
             )  # fmt: skip
         except Refused as no:
             refusal = no

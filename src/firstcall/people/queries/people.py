@@ -12,9 +12,9 @@ def active_people() -> list[User]:
     return list(User.objects.filter(is_active=True).order_by("name", "id"))
 
 
-def person(number: int) -> User | None:
-    """One living account, or None. One statement."""
-    return User.objects.filter(pk=number, is_active=True).first()
+def person(number: int | None) -> User | None:
+    """One living account; None for no number, or one that is nobody's. One statement."""
+    return User.objects.filter(pk=number or 0, is_active=True).first()
 
 
 def all_people() -> list[User]:

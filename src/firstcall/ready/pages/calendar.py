@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, public, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -64,8 +65,8 @@ def calendar_links(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), clock.now()
     address, refusal = "", ""
     if request.method == "POST":
-        number = request.POST.get("schedule", "")
-        schedule = get_object_or_404(Schedule, pk=int(number)) if number.isdecimal() and len(number) < 10 else None
+        number = number_in(request.POST.get("schedule", ""))
+        schedule = None if number is None else get_object_or_404(Schedule, pk=number)
         try:
             secret = make_link(user=viewer, schedule=schedule, by=actor_of(viewer), now=now)
             address = request.build_absolute_uri(reverse("calendar_feed", args=[secret]))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -66,9 +67,9 @@ def confirm_row(request: HttpRequest, noun: str, number: int) -> HttpResponse:
 @needs("prepare")
 def owner_give(request: HttpRequest) -> HttpResponse:
     """What was ticked is somebody's from now on."""
-    chosen, ticked = request.POST.get("owner", ""), set(request.POST.getlist("rows"))
+    ticked = set(request.POST.getlist("rows"))
     rows = kept_called(ticked)
-    owner = person(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    owner = person(number_in(request.POST.get("owner", "")))
     try:
         if owner is None:
             raise Refused(_("Choose whose they are."), field="owner")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -44,8 +45,8 @@ def _one(number: int) -> Customer:
 def customers(request: HttpRequest) -> HttpResponse:
     """Everybody who uses us, those with contracts first, found by name and tier."""
     text, tier = request.GET.get("q", "").strip()[:120], request.GET.get("tier", "")
-    page = request.GET.get("page", "1")
-    found = customer_list(text=text, tier=tier, page=int(page[:9]) if page[:9].isascii() and page[:9].isdigit() else 1)
+    page = number_in(request.GET.get("page", "1"))
+    found = customer_list(text=text, tier=tier, page=1 if page is None else page)
     may = can(viewer_of(request).access, "prepare")
     return render(
         request, "ready/customer/list.html", {"found": found, "q": text, "tier": tier, "can_prepare": may}

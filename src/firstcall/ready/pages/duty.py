@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
@@ -164,8 +165,7 @@ def my_duties(request: HttpRequest) -> HttpResponse:
     """What one is named for, and 'I take this'."""
     person, now = viewer_of(request), clock.now()
     if request.method == "POST":
-        number = request.POST.get("duty", "")
-        row = get_object_or_404(Duty, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+        row = get_object_or_404(Duty, pk=number_in(request.POST.get("duty", "")))
         try:
             accept_duty(duty=row, person=person, by=actor_of(person), now=now)
         except Refused as refused:

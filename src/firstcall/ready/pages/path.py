@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstcall.journal.spoken import speak
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
@@ -148,11 +149,10 @@ def _asked(request: HttpRequest) -> dt.datetime:
 def flow_path(request: HttpRequest, slug: str) -> HttpResponse:
     """Another path for one severity of a flow, or its own again."""
     flow = get_object_or_404(Flow, slug=slug)
-    chosen, severity = request.POST.get("path", ""), request.POST.get("severity", "")
-    path = EscalationPath.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    path = EscalationPath.objects.filter(pk=number_in(request.POST.get("path", "")) or 0).first()
     try:
         choose_path(
-            flow=flow, severity=int(severity) if severity.isdecimal() else 0, path=path,
+            flow=flow, severity=number_in(request.POST.get("severity", "")) or 0, path=path,
             by=actor_of(viewer_of(request)), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 
+from firstcall.kernel.number import number_in
 from firstcall.people.models.user import User
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.customer import Customer
@@ -176,7 +177,7 @@ def kept_called(names: Collection[str]) -> list[Row]:
     found: list[Row] = []
     for noun, model in MODELS.items():
         said = [name.removeprefix(f"{noun}:") for name in names if name.startswith(f"{noun}:")]
-        numbers = [int(number) for number in said if number.isdecimal() and len(number) < 19]
+        numbers = [one for one in map(number_in, said) if one is not None]
         if numbers:
             found += model._default_manager.filter(pk__in=numbers)
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstcall.kernel import clock
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Refused
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -147,7 +148,7 @@ def compare(request: HttpRequest, number: int, decision: int) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return _decide_page(request, row)
-    chosen, viewer, now = request.POST.get("chosen", ""), viewer_of(request), clock.now()
+    chosen, viewer, now = number_in(request.POST.get("chosen", "")), viewer_of(request), clock.now()
     try:
         if request.POST.get("then") == "later":
             at = _again(request, now=now)
@@ -155,7 +156,7 @@ def compare(request: HttpRequest, number: int, decision: int) -> HttpResponse:
             return done_in_room(request, number, _("It stays open until then."))
         decide(
             decision=row,
-            chosen=int(chosen) if chosen.isdigit() else -1,
+            chosen=-1 if chosen is None else chosen,
             why=request.POST.get("why", ""),
             decided_by=viewer,
             by=actor_of(viewer),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from firstcall.kernel.number import number_in
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import viewer_of
@@ -95,4 +96,4 @@ def coming_time(text: str, *, user: User, now: dt.datetime, refusal: str, field:
 
 def person_named(text: str) -> User | None:
     """The active person whose id was chosen; None when nobody was."""
-    return person(int(text)) if text.isdecimal() and len(text) < 19 else None
+    return person(number_in(text))
