@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.eyes import open_page
+from tests.cast import PASSWORD
 from tests.journeys.company import Company
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -68,6 +69,24 @@ def test_a_change_arrives_within_a_second_and_typed_words_stay(server: Company, 
     expect(watching.locator('[data-region="needs"]')).to_contain_text("A second pair of eyes")
     expect(note).to_have_count(0)
     assert wrong == []
+    whoever_must_sign_in_first_keeps_the_words(other, room)
+
+
+def whoever_must_sign_in_first_keeps_the_words(page: Page, room: str) -> None:
+    """Offline nothing is sent; with the session gone the form comes back filled."""
+    page.goto(f"{room}needs/")
+    page.get_by_label("I need").fill("A third")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ask for it").click()
+    expect(page.get_by_text("You are offline: nothing was sent.")).to_be_visible()
+    page.context.set_offline(False)
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="Ask for it").click()
+    page.get_by_label("Mail address").fill("ada@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("You had to sign in first")).to_be_visible()
+    expect(page.get_by_label("I need")).to_have_value("A third")
 
 
 def test_a_page_that_hears_nothing_says_so_within_ten_seconds_and_recovers(server: Company, ada: Newcomer) -> None:
