@@ -194,7 +194,11 @@ def carry(claim: Claim, *, channels: Mapping[str, Channel], now: dt.datetime) ->
     except Failed as failure:
         return Result(claim, failure)
     except Exception as error:  # a handler's bug must not stop the lane; the reason is kept and shown
-        return Result(claim, Failed(f"{type(error).__name__}: {error}"[:500]))
+        return Result(claim, Failed(_told(error)))
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 def _carry_store(claim: Claim, handler: Store, *, now: dt.datetime) -> Result:
@@ -228,9 +232,9 @@ def settle_results(results: Sequence[Result], *, now: dt.datetime) -> int:
             return _write_ours(FINISH, [result.claim for result in plain], moment=now) + sum(
                 _settle(result, now=now) for result in results if not _is_plain(result)
             )
-    except Exception:
+    except Exception as error:
         if len(results) == 1:
-            return _settle_broken(results[0], now=now)
+            return _settle_broken(results[0], error, now=now)
         return sum(settle_results([result], now=now) for result in results)
 
 
@@ -289,8 +293,8 @@ def _try_again(claim: Claim, failure: Failed, *, now: dt.datetime) -> bool:
     return _held(claim).update(**changes, reason=plan.reason, lease_until=None) == 1
 
 
-def _settle_broken(result: Result, *, now: dt.datetime) -> int:
+def _settle_broken(result: Result, error: Exception, *, now: dt.datetime) -> int:
     """The follow-up of a send failed: the send itself may have arrived, so it is tried again with the same key."""
     with transaction.atomic():
-        failure = Failed("What follows the send failed.", maybe_arrived=True)
+        failure = Failed(f"What follows the send failed: {_told(error)}", maybe_arrived=True)
         return int(_try_again(result.claim, failure, now=now))

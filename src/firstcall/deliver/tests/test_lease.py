@@ -22,6 +22,8 @@ STORED: list[int] = []
 
 def follows(job: Job, *, now: dt.datetime, result: Sent | Refusal) -> None:
     FOLLOWED.append((job.key, isinstance(result, Sent) and result.maybe_twice))
+    if job.payload.get("stumbles"):
+        raise ValueError("a bug")
 
 
 if "test.send" not in JOB_KINDS:
@@ -97,6 +99,19 @@ def test_sent_is_done_and_its_follow_up_is_written() -> None:
     job.refresh_from_db()
     assert (job.state, job.tries, FOLLOWED) == (State.DONE, 1, [(job.key, False)])
     assert Attempt.objects.get().outcome == Outcome.DONE
+
+
+@pytest.mark.django_db
+def test_a_follow_up_that_raises_is_tried_again_says_why_and_holds_back_no_other() -> None:
+    stumbling, sound = plan("1", stumbles=True), plan("2")
+    fake = Fake(Sent(), Sent(), Sent())
+    go(fake)
+    stumbling.refresh_from_db()
+    sound.refresh_from_db()
+    assert (stumbling.state, stumbling.reason) == (State.WAITING, "What follows the send failed: ValueError: a bug")
+    assert (sound.state, FOLLOWED[-1]) == (State.DONE, ("2", False))
+    go(fake, now=LATER)
+    assert fake.keys == ["1", "2", "1"]
 
 
 @pytest.mark.django_db
