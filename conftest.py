@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from firstcall.kernel import clock
 
@@ -18,17 +19,21 @@ OWN_DATA = "" if "FIRSTCALL_DATA" in os.environ else tempfile.mkdtemp(prefix="fi
 if OWN_DATA:
     os.environ["FIRSTCALL_DATA"] = OWN_DATA
 
+# How long a property takes is the suite's budget's to judge: beside other work a single example may be slow.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
 pytest_plugins = ["tests.holds", "tests.cast", "tests.friday"]
 LOOPBACK = ("127.", "::1", "localhost")
 
 
 def pytest_configure() -> None:
     """Settings were read before this file: point them at the tests' own folder, too."""
-    from django.conf import settings
+    from django.conf import settings as django
 
-    settings.DATA = Path(os.environ["FIRSTCALL_DATA"]).absolute()
-    settings.STATIC_ROOT = settings.DATA / "static"
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    django.DATA = Path(os.environ["FIRSTCALL_DATA"]).absolute()
+    django.STATIC_ROOT = django.DATA / "static"
+    django.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure() -> None:

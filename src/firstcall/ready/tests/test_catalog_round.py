@@ -125,7 +125,7 @@ def told(items: list[Item]) -> dict[tuple[str, str], Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(company=companies())
 def test_a_company_comes_back_from_its_file(cast: Any, company: list[Item]) -> None:
     with transaction.atomic():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstcall.kernel.say import plain, say
@@ -298,7 +298,7 @@ def after(lines: tuple[Line, ...]) -> Here:
     )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(
     st.lists(PEOPLE, max_size=4).map(tuple), st.lists(ROTAS, max_size=3).map(tuple),
     st.lists(POLICIES, max_size=2).map(tuple), st.lists(st.builds(Service, ORIGINS, ORIGINS), max_size=3).map(tuple),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstcall.deliver.transport import Answer
@@ -72,7 +72,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from places(inner)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(WHOLE)), st.data())
 def test_whatever_stands_anywhere_it_is_read_decided_or_named(system: str, data: st.DataObject) -> None:
     body = whole(system)

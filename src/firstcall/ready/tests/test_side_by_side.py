@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstcall.ready.rules.schedule import Held
@@ -57,7 +57,7 @@ def test_where_they_differ(
 PEOPLE = st.one_of(st.none(), st.sampled_from([ADA, BEN]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(PEOPLE, min_size=24, max_size=24), st.lists(PEOPLE, min_size=24, max_size=24))
 def test_each_hour_is_in_a_difference_or_the_same(old: list[int | None], new: list[int | None]) -> None:
     theirs = [Theirs(who, at(hour), at(hour + 1)) for hour, who in enumerate(old) if who is not None]

@@ -105,7 +105,7 @@ def test_no_cell_that_is_written_is_a_formula(cell: str) -> None:
 CELLS = st.text(st.characters(categories=["L", "N", "P", "S"], include_characters=' ,;"\t'), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(CELLS, CELLS, st.just("x")), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(rows: list[tuple[str, str, str]]) -> None:
     table = read_table(write_table([("a", "b", "c"), *rows]))

@@ -55,7 +55,7 @@ def test_a_span_of_the_week(day: int, start: dt.time, minutes: int, expected: tu
     assert within_week(day, start, minutes) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 7), st.integers(0, 1439), st.integers(1, 7 * 1440), st.integers(0, 7 * 1440 - 1))
 def test_its_windows_hold_in_that_span_and_at_no_other_minute(day: int, first: int, minutes: int, at: int) -> None:
     windows = within_week(day, dt.time(first // 60, first % 60), minutes)
