@@ -24,7 +24,7 @@ def make_first_path(*, first: User, second: User | None, by: Actor, now: dt.date
     today = now.astimezone(ZoneInfo(first.zone)).date()
     turns = Layer((first, second), dt.time(9), today - dt.timedelta(days=today.weekday()))
     with transaction.atomic():
-        schedule = set_schedule(name=_("On call"), zone=first.zone, layers=[turns], owner=first, by=by, now=now)
+        schedule = set_schedule(name=_("Weekly turns"), zone=first.zone, layers=[turns], owner=first, by=by, now=now)
         return set_path(
             name=_("First path"), steps=[Step(schedule, 5), Step(second, 5), Step(first, 10)],
             flows=list(Flow.objects.filter(path=None)), by=by, now=now,

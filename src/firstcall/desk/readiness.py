@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -97,7 +99,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
             refusal = refused
         else:
             messages.success(request, said)
-            return redirect("readiness")
+            return redirect(f"{reverse('readiness')}#hole-{quote(hole.key)}")
     rows, past = rows_of(found.holes, now=now), days(now=now)
     before = next((day for day in past if day.day == today(now) - dt.timedelta(days=7)), None)
     context: dict[str, Any] = {

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from firstcall.kernel import clock
 from firstcall.kernel.refusal import Refused
 from firstcall.people.commands.invitation import invite
 from firstcall.people.commands.person import change_profile
+from firstcall.people.commands.setup import checked_phone
 from firstcall.people.models.user import Access, User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.queries.actor import actor_of
@@ -99,12 +101,17 @@ def _elsewhere() -> dict[str, str]:
     return found
 
 
+def _no_mail() -> bool:
+    """Whether no mail server is named, so that invitations and pages by mail wait."""
+    return not settings.ENV["EMAIL_URL"]
+
+
 @require_safe
 @needs("prepare")
 def start(request: HttpRequest) -> HttpResponse:
     """What is done, what is next, and what is still open, each with the night it is for."""
     way = Way(viewer_of(request))
-    context = {"way": way, "questions": open_questions(), "elsewhere": _elsewhere()}
+    context = {"way": way, "questions": open_questions(), "elsewhere": _elsewhere(), "no_mail": _no_mail()}
     return render(request, "desk/start/start.html", context)
 
 
@@ -170,14 +177,13 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         by, now = actor_of(viewer), clock.now()
         try:
+            mine = checked_phone(given.get("my_phone", ""), field="my_phone")
             with transaction.atomic():
                 person = invite(
                     name=given.get("name", ""), email=given.get("email", ""), phone=given.get("phone", ""),
                     access=Access.RESPONDER, zone=viewer.zone, by=by, now=now,
                 )  # fmt: skip
-                change_profile(
-                    person=viewer, name=viewer.name, phone=given.get("my_phone", ""), zone=viewer.zone, by=by, now=now
-                )
+                change_profile(person=viewer, name=viewer.name, phone=mine, zone=viewer.zone, by=by, now=now)
         except Refused as refusal:
             refused = refusal
         else:
@@ -186,7 +192,7 @@ def people(request: HttpRequest) -> HttpResponse:
     way = Way(viewer)
     context = {
         "given": given or {"my_phone": viewer.phone}, "refused": refused, "people": way.people,
-        "skip": way.after("start_people"),
+        "skip": way.after("start_people"), "no_mail": _no_mail(),
     }  # fmt: skip
     return render(request, "desk/start/people.html", context, status=422 if refused else 200)
 
@@ -228,7 +234,8 @@ def trial(request: HttpRequest) -> HttpResponse:
             messages.error(request, refusal.sentence)
         return redirect("start_trial")
     rows = [(one, _took(one)) for one in last_trials(viewer)]
-    context = {"trials": rows, "answered": any(one.answered_at for one, _seconds in rows)}
+    answered = any(one.answered_at for one, _seconds in rows)
+    context = {"trials": rows, "answered": answered, "no_mail": _no_mail()}
     return render(request, "desk/start/trial.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -36,12 +37,14 @@ GRAVE = 2  # SEV1 and SEV2 follow the reader to every page
 def house(request: HttpRequest) -> dict[str, Any]:
     """`now` for relative times, one reading for the whole page; the menu by what the person may do."""
     user = getattr(request, "user", None)
+    zone, ours = timezone.get_current_timezone_name(), str(settings.ENV["FIRSTCALL_ZONE"])
     known: dict[str, Any] = {
         "now": clock.now(),
         "theme": theme_of(request),
         "themes": THEMES,
-        "zone_key": timezone.get_current_timezone_name(),
-        "zone_name": timezone.get_current_timezone_name().replace("_", " "),
+        "zone_key": zone,
+        "zone_name": zone.replace("_", " "),
+        "other_zone": "" if ours == zone else ours.replace("_", " "),
     }
     if isinstance(user, User):
         known["house_menu"] = _menu(request, str(user.access))

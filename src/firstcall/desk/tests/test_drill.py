@@ -69,7 +69,7 @@ def test_a_game_day_is_planned_held_and_written_down(client: Client, cast: Cast)
         client.force_login(cast.ada)
         client.post(address, {"act": "finish", "findings": " Nobody knew the number \n\n", "tried": f"flow:{flow.pk}"})
     page = client.get(address).content.decode()
-    assert "It lasted 25 minutes." in page and "Nobody knew the number" in page
+    assert "It lasted 25 minutes. Ben led." in page and "Nobody knew the number" in page
     assert Flow.objects.get().first_steps_tried == NOW.date()
     assert "drill:checkout" not in keys()
     kinds = Entry.objects.filter(kind__startswith="drill.").order_by("pk").values_list("kind", flat=True)

@@ -91,7 +91,9 @@ def test_without_anything_registered_it_says_where_to_begin(client: Client) -> N
 
 def states(client: Client) -> dict[str, str]:
     """What Now says of each flow."""
-    rows = re.findall(r'<th scope="row">([\w ]+)<br>.*?</svg>([\w ]+)<', client.get("/").content.decode())
+    rows = re.findall(
+        r'<th scope="row"><a href="[^"]+">([\w ]+)</a><br>.*?</svg>([\w ]+)<', client.get("/").content.decode()
+    )
     return dict(rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -76,7 +77,7 @@ def test_the_menu_leads_here_and_now_shows_the_dearest(client: Client, cast: Cas
 def test_somebody_mends_it_by_a_day(client: Client, cast: Cast) -> None:
     client.force_login(cast.ben)
     sent = {"hole": key(client), "act": "give", "person": str(cast.ben.pk), "due": "2026-12-04"}
-    assert client.post("/ready/", sent).headers["Location"] == "/ready/"
+    assert client.post("/ready/", sent).headers["Location"] == f"/ready/#hole-{quote(sent['hole'])}"
     assert "Ben mends it by 4 December 2026." in text_of(client)
     with clock.read_from(lambda: NOW + dt.timedelta(days=20)):
         client.force_login(cast.ben)

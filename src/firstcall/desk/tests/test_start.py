@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from firstcall.deliver.models.job import Job
@@ -41,7 +42,7 @@ def test_from_the_first_link_to_ready_for_a_first_night() -> None:
     assert ada.post("/start/path/", {"other": ben.pk}).headers["Location"] == "/start/test/"
     path = EscalationPath.objects.get()
     assert [step.user.name if step.user else str(step.schedule) for step in path.steps.all()] == [
-        "On call",
+        "Weekly turns",
         "Ben",
         "Ada",
     ]
@@ -109,3 +110,27 @@ def test_only_who_prepares_walks_it_and_only_admins_invite() -> None:
     assert client.get("/start/people/").status_code == 200
     assert client.post("/start/people/", {**BEN, "email": "new@example.com"}).status_code == 403
     assert User.objects.count() == 5
+
+
+def test_a_number_that_no_telephone_dials_is_refused_and_nobody_is_invited() -> None:
+    ada, client = make_cast().ada, Client()
+    client.force_login(ada)
+    before = User.objects.count()
+    for field in ("my_phone", "phone"):
+        said = client.post("/start/people/", {**BEN, "email": "new@example.com", field: "0171 hello"})
+        assert said.status_code == 422
+        assert "“0171 hello” can’t be dialled." in said.content.decode()
+    assert User.objects.count() == before
+    ada.refresh_from_db()
+    assert ada.phone != BEN["my_phone"]
+
+
+def test_without_a_mail_server_the_pages_that_send_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    client.force_login(make_cast().ada)
+    said = "No mail leaves here yet."
+    monkeypatch.setitem(settings.ENV, "EMAIL_URL", "smtp://localhost")
+    assert [said in client.get(f"/start/{page}").content.decode() for page in ("", "people/", "test/")] == [False] * 3
+    monkeypatch.setitem(settings.ENV, "EMAIL_URL", "")
+    assert [said in client.get(f"/start/{page}").content.decode() for page in ("", "people/", "test/")] == [True] * 3
+    assert "The organisation’s clock is UTC." in client.get("/start/").content.decode()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstcall.journal.commands.entry import record
+from firstcall.journal.spoken import organisation_zone
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
 from firstcall.learn.events import ACTION_ADDED, ACTION_DONE, ACTION_MOVED
@@ -33,6 +34,7 @@ def add_action(
         raise Refused(_("Choose who does it: what everybody owns, nobody does."), field="owner")
     if due is None:
         raise Refused(_("Give a day until which it is done."), field="due")
+    _is_to_come(due, now=now)
     with transaction.atomic():
         row = Action.objects.create(
             postmortem=postmortem, finding=finding, what=what.strip()[:300], owner=owner, due=due
@@ -44,6 +46,12 @@ def add_action(
     return row
 
 
+def _is_to_come(due: dt.date, *, now: dt.datetime) -> None:
+    """Today counts, by the organisation's clock."""
+    if due < now.astimezone(organisation_zone()).date():
+        raise Refused(_("Choose a day that is still to come."), field="due")
+
+
 def complete_action(*, action: Action, by: Actor, now: dt.datetime) -> None:
     """It is done; saying so twice changes nothing."""
     with transaction.atomic():
@@ -53,7 +61,8 @@ def complete_action(*, action: Action, by: Actor, now: dt.datetime) -> None:
 
 
 def move_action(*, action: Action, due: dt.date, by: Actor, now: dt.datetime) -> None:
-    """Another day."""
+    """Another day. Raises Refused for one that is over."""
+    _is_to_come(due, now=now)
     with transaction.atomic():
         Action.objects.filter(pk=action.pk).update(due=due)
         record(

@@ -163,9 +163,15 @@ def action_change(request: HttpRequest, number: int) -> HttpResponse:
     _incident(request, row.postmortem.incident_id)
     by, now = actor_of(viewer_of(request)), clock.now()
     day = _day(request.POST.get("due", ""))
-    if request.POST.get("done"):
-        complete_action(action=row, by=by, now=now)
-    elif day is not None:
-        move_action(action=row, due=day, by=by, now=now)
-    messages.success(request, _("Saved."))
+    try:
+        if request.POST.get("done"):
+            complete_action(action=row, by=by, now=now)
+        elif day is None:
+            raise Refused(_("Choose a day."), field="due")
+        else:
+            move_action(action=row, due=day, by=by, now=now)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Saved."))
     return redirect("actions")

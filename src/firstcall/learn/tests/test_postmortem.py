@@ -88,7 +88,8 @@ def test_a_review_closes_once_every_finding_has_its_action(incident: Incident, c
     change_story(postmortem=row, story="CardGate failed, and nothing stood behind it.", by=by, now=NOW)
     with pytest.raises(Refused, match="no action yet"):
         close_review(postmortem=row, by=by, now=NOW)
-    for owner, due, field in ((None, NOW.date(), "owner"), (cast.ben, None, "due")):
+    over_already = NOW.date() - dt.timedelta(days=1)
+    for owner, due, field in ((None, NOW.date(), "owner"), (cast.ben, None, "due"), (cast.ben, over_already, "due")):
         with pytest.raises(Refused) as refused:
             add_action(postmortem=row, what="Price it", owner=owner, due=due, by=by, now=NOW, finding=finding)
         assert refused.value.field == field
@@ -105,6 +106,8 @@ def test_an_action_is_late_until_it_is_done_or_moved(incident: Incident, cast: C
     action = add_action(postmortem=row, what="Price it", owner=cast.ben, due=today, by=by, now=NOW)
     assert late_actions(viewer=cast.eve, today=today) == []
     assert late_actions(viewer=cast.eve, today=today + dt.timedelta(days=1)) == [action]
+    with pytest.raises(Refused, match="still to come"):
+        move_action(action=action, due=today - dt.timedelta(days=1), by=by, now=NOW)
     move_action(action=action, due=today + dt.timedelta(days=7), by=by, now=NOW)
     assert late_actions(viewer=cast.eve, today=today + dt.timedelta(days=1)) == []
     complete_action(action=action, by=by, now=NOW)

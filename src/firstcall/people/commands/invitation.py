@@ -17,7 +17,7 @@ from firstcall.kernel.ids import derived_token, digest, new_token
 from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.commands.factor import drop_factor
 from firstcall.people.commands.session import end_sessions
-from firstcall.people.commands.setup import checked_email, checked_password
+from firstcall.people.commands.setup import checked_email, checked_password, checked_phone
 from firstcall.people.events import INVITED, INVITED_AGAIN, JOINED, LET_IN, PASSWORD_CHANGED
 from firstcall.people.models.invitation import Invitation
 from firstcall.people.models.session import Session
@@ -34,7 +34,7 @@ def invitation_token(invitation_key: str) -> str:
 
 def invite(*, name: str, email: str, access: str, zone: str, by: Actor, now: dt.datetime, phone: str = "") -> User:
     """An account without a password, and a mail with a link to choose one. Raises Refused."""
-    name, address = name.strip(), checked_email(email)
+    name, address, number = name.strip(), checked_email(email), checked_phone(phone)
     if not name:
         raise Refused(_("Say what others should call this person."), field="name")
     if access not in Access.values:
@@ -45,7 +45,7 @@ def invite(*, name: str, email: str, access: str, zone: str, by: Actor, now: dt.
             email=address,
             defaults={
                 "username": address, "name": name[:120], "access": access, "zone": zone, "password": nothing,
-                "phone": phone.strip()[:32],
+                "phone": number,
             },
         )  # fmt: skip
         if not made and user.is_active:
@@ -130,12 +130,12 @@ def join(*, token: str, password: str, phone: str, now: dt.datetime, zone: str =
     user = invited(token=token, now=now)
     if user is None:
         raise Gone(_("This link no longer works."))
-    hashed = checked_password(password, user)
+    hashed, number = checked_password(password, user), checked_phone(phone)
     with transaction.atomic():
         used = Invitation.objects.filter(digest=digest(token), used_at__isnull=True).update(used_at=now)
         if not used:
             raise Gone(_("This link no longer works."))
-        user.password, user.phone = hashed, phone.strip()[:32] or user.phone
+        user.password, user.phone = hashed, number or user.phone
         user.zone = zone or user.zone
         user.save(update_fields=["password", "phone", "zone"])
         Session.objects.filter(user=user).delete()

@@ -16,7 +16,7 @@ from firstcall.kernel.clock import zones
 from firstcall.kernel.refusal import Refused
 from firstcall.people.commands.invitation import send_invitation
 from firstcall.people.commands.session import end_sessions
-from firstcall.people.commands.setup import checked_email
+from firstcall.people.commands.setup import checked_email, checked_phone
 from firstcall.people.events import (
     ACCESS_CHANGED,
     DEACTIVATED,
@@ -174,8 +174,9 @@ def change_profile(
         raise Refused(_("Say what others should call you."), field="name")
     if zone not in zones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Berlin."), field="zone")
+    number = checked_phone(phone)
     with transaction.atomic():
-        said: dict[str, str | bool] = {"name": name.strip()[:120], "phone": phone.strip()[:32], "zone": zone}
+        said: dict[str, str | bool] = {"name": name.strip()[:120], "phone": number, "zone": zone}
         said |= {} if confirm_mail is None else {"confirm_mail": confirm_mail}
         User.objects.filter(pk=person.pk).update(**said)
         record(PROFILE_CHANGED, by=by, now=now, subject=f"person:{person.pk}")

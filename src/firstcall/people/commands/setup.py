@@ -18,6 +18,7 @@ from firstcall.kernel.refusal import Gone, Refused
 from firstcall.people.events import FIRST_ACCOUNT
 from firstcall.people.models.setup import SetupLink
 from firstcall.people.models.user import Access, User
+from firstcall.people.rules.phone import is_phone
 
 LIVES = dt.timedelta(minutes=30)
 
@@ -56,6 +57,15 @@ def checked_email(email: str) -> str:
     except ValidationError:
         raise Refused(_("That is not a mail address. It looks like name@example.com."), field="email") from None
     return address
+
+
+def checked_phone(phone: str, *, field: str = "phone") -> str:
+    """The number as it is written, or none. Raises Refused for what no telephone dials."""
+    number = " ".join(phone.split())
+    if number and not is_phone(number):
+        sentence = _("“%(given)s” can’t be dialled. Write figures, such as +49 30 1234567.") % {"given": number[:32]}
+        raise Refused(sentence, field=field)
+    return number[:32]
 
 
 def make_first_account(*, token: str, name: str, email: str, password: str, zone: str, now: dt.datetime) -> User:

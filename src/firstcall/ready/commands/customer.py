@@ -15,6 +15,7 @@ from firstcall.journal.commands.entry import record
 from firstcall.journal.kinds import Kind
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.people.commands.setup import checked_phone
 from firstcall.ready.commands.confirmation import by_saving
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import (
@@ -93,16 +94,11 @@ def _fill(customer: Customer, name: str, known: dict[str, Any]) -> None:
         if field in known:
             setattr(customer, field, known[field])
     if "phone" in known:
-        _check_phone(customer.phone)
+        checked_phone(customer.phone)
     if customer.minutes_a_month is not None and customer.minutes_a_month > MONTH:
         raise Refused(_("A month has at most 44,640 minutes."), field="minutes_a_month")
     if customer.key and Customer.objects.filter(key=customer.key).exclude(pk=customer.pk or 0).exists():
         raise Refused(_("Another customer has this number already."), field="key")
-
-
-def _check_phone(phone: str) -> None:
-    if phone and not any(sign.isdigit() for sign in phone):
-        raise Refused(_("Write the telephone number."), field="phone")
 
 
 def end_customer(*, customer: Customer, by: Actor, now: dt.datetime) -> None:
@@ -142,7 +138,7 @@ def set_contact(
     name, role, email, phone = (" ".join(text.split()) for text in (name, role, email, phone))
     if not name:
         raise Refused(_("Give the person a name."), field="name")
-    _check_phone(phone)
+    checked_phone(phone)
     if email:
         try:
             validate_email(email)

@@ -49,11 +49,21 @@ def free_slugs(model: Any, names: Sequence[str]) -> list[str]:
     return found
 
 
+def refuse_taken(row: Any, name: str) -> None:
+    """Two of one kind with one name are told apart by nobody. Raises Refused; a sample company's rows take no name."""
+    name = name.strip()[:120]
+    if name == row.name and row.pk:
+        return  # as it was
+    if type(row).objects.filter(name__iexact=name, sample=row.sample).exclude(pk=row.pk).exists():
+        raise Refused(_("%(name)s is there already. Give this one a name of its own.") % {"name": name}, field="name")
+
+
 def register_flow(*, name: str, by: Actor, now: dt.datetime, sample: bool = False, **known: Any) -> Flow:
     """A flow with whatever is known of it; the rest shows as not known. `known` are fields of Flow. Raises Refused."""
     name = name.strip()
     _check(known)
     with transaction.atomic():
+        refuse_taken(Flow(sample=sample), name)
         known = {**known, **by_saving(by=by, now=now)}
         flow = Flow.objects.create(slug=free_slug(Flow, name), name=name[:120], sample=sample, **known)
         record(FLOW_REGISTERED, by=by, now=now, subject=f"flow:{flow.pk}", name=flow.name)
@@ -68,6 +78,7 @@ def change_flow(*, flow: Flow, by: Actor, now: dt.datetime, name: str | None = N
         raise Refused(_("Give the flow a name."), field="name")
     with transaction.atomic():
         if name is not None:
+            refuse_taken(flow, name)
             flow.name = name.strip()[:120]
         for field, value in {**known, "sketched": False, **by_saving(by=by, now=now)}.items():
             setattr(flow, field, value)

@@ -12,7 +12,9 @@ from firstcall.journal.commands.entry import record
 from firstcall.journal.kinds import Kind
 from firstcall.kernel.actor import Actor
 from firstcall.kernel.refusal import Refused
+from firstcall.people.commands.setup import checked_phone
 from firstcall.ready.commands.confirmation import by_saving
+from firstcall.ready.commands.flow import refuse_taken
 from firstcall.ready.commands.origin import refuse_from_file
 from firstcall.ready.events import COMPONENT_CHANGED, COMPONENT_REMOVED, PROVIDER_CHANGED, PROVIDER_REMOVED
 from firstcall.ready.models.component import Component
@@ -41,6 +43,8 @@ def change_part(
         raise ValueError(f"a {type(part).__name__} has no {', '.join(sorted(unknown))}")
     if name is not None and not name.strip():
         raise Refused(_("Give it a name."), field="name")
+    if "phone" in known:
+        known["phone"] = checked_phone(known["phone"])
     if "first_steps" in known:
         known["first_steps"] = checked_steps(known["first_steps"])
         if known["first_steps"] is None:
@@ -48,6 +52,7 @@ def change_part(
     with transaction.atomic():
         refuse_from_file(part)
         if name is not None:
+            refuse_taken(part, name)
             part.name = name.strip()[:120]
         if "first_steps" in known and known["first_steps"] != part.first_steps:
             part.first_steps_tried = None  # other steps were never tried

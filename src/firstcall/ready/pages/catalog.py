@@ -115,7 +115,8 @@ def _context(row: Preview, plan: Plan | None, problems: list[Problem]) -> dict[s
     told = None if plan is None else plan.difference
     return {
         "preview": row, "plan": plan, "wrong": problems[:MANY], "more_wrong": max(0, len(problems) - MANY),
-        "bad": len(problems), "taken": bool(told and told.taken),
+        "bad": len(problems), "taken": len(told.taken) if told else 0,
+        "adopts": bool(told and any(change.adopted for change in told.changes)),
         "graphs": graphs_in(row.text.encode()) if form_of(row.text) == "graph" else [],
         "counts": {what: len(told.of(what)) if told else 0 for what in ("made", "changed", "same", "gone")},
         "sorts": [] if told is None else [

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -39,13 +40,21 @@ def _part(kind: str, slug: str) -> Component | Provider:
     raise Http404
 
 
-def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: Any) -> HttpResponse:
+def _node(
+    request: HttpRequest, row: Component | Provider, kind: str, *, status: int = 200, **more: Any
+) -> HttpResponse:
     context = {
         "node": row, "kind": kind, "what": what_if(row, now=clock.now()),
         "can_prepare": can(viewer_of(request).access, "prepare") and not row.origin,
         "may_confirm": can(viewer_of(request).access, "prepare"), **more,
     }  # fmt: skip
-    return render(request, "ready/component/node.html", context)
+    return render(request, "ready/component/node.html", context, status=status)
+
+
+def component_page(request: HttpRequest, row: Component, form: NeedsForm, *, status: int = 200) -> HttpResponse:
+    """The page of one part of ours, with what was typed into its form."""
+    found = row.needs.select_related("component", "provider")
+    return _node(request, row, "component", needs=found, form=form, known=known_names(), status=status)
 
 
 @needs("read")
@@ -53,8 +62,7 @@ def _node(request: HttpRequest, row: Component | Provider, kind: str, **more: An
 def component(request: HttpRequest, slug: str) -> HttpResponse:
     """One part of ours: what fails with it, what it needs, the first steps."""
     row = get_object_or_404(Component.objects.select_related("owner", "team"), slug=slug)
-    found = row.needs.select_related("component", "provider")
-    return _node(request, row, "component", needs=found, form=NeedsForm(), known=known_names())
+    return component_page(request, row, NeedsForm())
 
 
 @needs("read")
@@ -122,5 +130,6 @@ def map_page(request: HttpRequest) -> HttpResponse:
         noun, number = picture.failed.node
         row = MODELS[noun]._default_manager.select_related("owner").get(pk=number)
         context["what"] = what_if(row, now=now)
+        context["page"] = reverse(noun, args=[row.slug])
         context["small"] = map_picture(drawn, net, chosen, narrow=True)
     return render(request, "ready/component/map.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from firstcall.ready.models.dependency import Dependency
 from firstcall.ready.models.flow import Flow
 from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.models.provider import Provider
+from firstcall.ready.pages.component import component_page
 from firstcall.ready.pages.forms import FlowForm, NeedsForm, refuse
 from firstcall.ready.queries.flow import flow_called, flows_by_criticality
 from firstcall.ready.queries.map_picture import known_names
@@ -127,41 +129,54 @@ def flow_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def flow_needs(request: HttpRequest, slug: str) -> HttpResponse:
     """Note what a flow needs."""
-    row = get_object_or_404(Flow, slug=slug)
-    return _add_need(request, row, back=("flow", row.slug))
+    row, form = flow_called(slug), NeedsForm(request.POST)
+    if row is None:
+        raise Http404
+    if _add_need(request, form, row):
+        return redirect("flow", row.slug)
+    return render(request, "ready/flow/flow.html", {**_flow_context(row, form), "may_confirm": True}, status=422)
 
 
-def _add_need(request: HttpRequest, needing: Flow | Component, *, back: tuple[str, str]) -> HttpResponse:
-    form, by, now = NeedsForm(request.POST), actor_of(viewer_of(request)), clock.now()
+def _add_need(request: HttpRequest, form: NeedsForm, needing: Flow | Component) -> bool:
+    """Whether it is noted; if not, the form says why, and no part was made for it."""
+    if not form.is_valid():
+        return False
+    said, by, now = form.cleaned_data, actor_of(viewer_of(request)), clock.now()
     try:
-        if not form.is_valid():
-            raise Refused(_("Say what it needs."))
-        needed = _needed(form.cleaned_data["kind"], form.cleaned_data["name"].strip(), by=by, now=now)
-        add_dependency(
-            needs=needing, needed=needed, hard=form.cleaned_data["hard"] == "yes",
-            fallback=form.cleaned_data["fallback"], how=form.cleaned_data["how"], tested=form.cleaned_data["tested"],
-            by=by, now=now,
-        )  # fmt: skip
+        with transaction.atomic():
+            needed = _needed(said["kind"], said["name"].strip(), by=by, now=now)
+            add_dependency(
+                needs=needing, needed=needed, hard=said["hard"] == "yes", fallback=said["fallback"], how=said["how"],
+                tested=said["tested"], by=by, now=now,
+            )  # fmt: skip
     except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Noted: it needs %(name)s.") % {"name": needed.name})
-    return redirect(*back)
+        refuse(form, refused)
+        return False
+    messages.success(request, _("Noted: it needs %(name)s.") % {"name": needed.name})
+    return True
 
 
 def _needed(kind: str, name: str, *, by: Any, now: Any) -> Component | Provider:
-    """The part of this name, made when it is not there yet."""
+    """The part of this name, made when it is not there yet. Raises Refused when it is there as the other kind."""
+    part = Component.objects.filter(name__iexact=name).first()
+    provider = Provider.objects.filter(name__iexact=name).first()
     if kind == "provider":
-        return Provider.objects.filter(name__iexact=name).first() or add_provider(name=name, by=by, now=now)
-    return Component.objects.filter(name__iexact=name).first() or add_component(name=name, by=by, now=now)
+        if provider is None and part is not None:
+            raise Refused(_("%(name)s is a part of ours. Choose that, or another name.") % {"name": name}, field="kind")
+        return provider or add_provider(name=name, by=by, now=now)
+    if part is None and provider is not None:
+        raise Refused(_("%(name)s is a third party. Choose that, or another name.") % {"name": name}, field="kind")
+    return part or add_component(name=name, by=by, now=now)
 
 
 @needs("prepare")
 @require_POST
 def component_needs(request: HttpRequest, slug: str) -> HttpResponse:
     """Note what a component needs."""
-    row = get_object_or_404(Component, slug=slug)
-    return _add_need(request, row, back=("component", row.slug))
+    row, form = get_object_or_404(Component, slug=slug), NeedsForm(request.POST)
+    if _add_need(request, form, row):
+        return redirect("component", row.slug)
+    return component_page(request, row, form, status=422)
 
 
 @needs("prepare")

@@ -82,20 +82,27 @@ def oncall(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def schedule(request: HttpRequest, number: int) -> HttpResponse:
     """One schedule: two weeks, its layers, and who takes over when. A known number of statements."""
-    viewer, now = viewer_of(request), clock.now()
-    row = get_object_or_404(Schedule.objects.select_related("owner", "team"), pk=number)
-    plan = plan_of(row)
+    return _page(request, _row(number), OverrideForm(initial={"starts": clock.now()}))
+
+
+def _row(number: int) -> Schedule:
+    return get_object_or_404(Schedule.objects.select_related("owner", "team"), pk=number)
+
+
+def _page(request: HttpRequest, row: Schedule, form: OverrideForm) -> HttpResponse:
+    """The page of one schedule, with what was typed into its form."""
+    viewer, now, plan = viewer_of(request), clock.now(), plan_of(row)
     context = {
         **_shown(plan, list(active_people()), viewer, now=now),
         "layers": row.rotations.prefetch_related("members__user").select_related("calendar"),
         "overrides": row.overrides.select_related("user").filter(ends__gt=now),
-        "form": OverrideForm(initial={"starts": now}),
+        "form": form,
         "can_prepare": can(viewer.access, "prepare") and not row.origin,
         "can_override": can(viewer.access, "prepare"),
         "mine": viewer.pk in plan.people,
         "days": dict(enumerate((_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")), 1)),
     }
-    return render(request, "ready/schedule/schedule.html", context)
+    return render(request, "ready/schedule/schedule.html", context, status=422 if form.errors else 200)
 
 
 @needs("prepare")
@@ -234,16 +241,16 @@ def schedule_remove(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def override_add(request: HttpRequest, number: int) -> HttpResponse:
     """Somebody takes over for a while."""
-    row, form = get_object_or_404(Schedule, pk=number), OverrideForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise Refused(_("Say who takes over, from when until when."))
-        add_override(schedule=row, **form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Noted."))
-    return redirect("schedule", row.pk)
+    row, form = _row(number), OverrideForm(request.POST)
+    if form.is_valid():
+        try:
+            add_override(schedule=row, **form.cleaned_data, by=actor_of(viewer_of(request)), now=clock.now())
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Noted."))
+            return redirect("schedule", row.pk)
+    return _page(request, row, form)
 
 
 @needs("prepare")

@@ -35,6 +35,7 @@ class Box:
     y: int
     look: str
     sketched: bool = False
+    sample: bool = False
 
     @property
     def middle(self) -> int:
@@ -70,20 +71,22 @@ class Layers:
     rows: dict[str, list[Node]]
     names: Mapping[Node, tuple[str, str]]
     sketched: frozenset[Node] = frozenset()
+    sample: frozenset[Node] = frozenset()
 
 
 def layers_of(flows: Collection[Flow]) -> Layers:
     """Every node of the map. Two statements."""
     parts = {
-        "flow": [(row.pk, row.slug, row.name, row.sketched) for row in flows],
-        "component": list(Component.objects.values_list("pk", "slug", "name", "sketched")),
-        "provider": list(Provider.objects.values_list("pk", "slug", "name", "sketched")),
+        "flow": [(row.pk, row.slug, row.name, row.sketched, row.sample) for row in flows],
+        "component": list(Component.objects.values_list("pk", "slug", "name", "sketched", "sample")),
+        "provider": list(Provider.objects.values_list("pk", "slug", "name", "sketched", "sample")),
     }
     nodes = [((noun, row[0]), row) for noun, rows in parts.items() for row in rows]
     return Layers(
         {noun: [(noun, row[0]) for row in rows] for noun, rows in parts.items()},
-        {node: (f"{node[0]}:{slug}", name) for node, (_pk, slug, name, _sketched) in nodes},
+        {node: (f"{node[0]}:{slug}", name) for node, (_pk, slug, name, *_marks) in nodes},
         frozenset(node for node, row in nodes if row[3]),
+        frozenset(node for node, row in nodes if row[4]),
     )
 
 
@@ -119,7 +122,8 @@ def part_of(layers: Layers, net: Net, chosen: str, dearest: Iterable[str]) -> Pa
         drawn = {*flows, *list(first)[:FIRST], *(nodes[key] for key in list(dearest)[:DEAREST])}
     rows = {noun: [node for node in row if node in drawn] for noun, row in layers.rows.items()}
     left = {noun: len(row) - len(rows[noun]) for noun, row in layers.rows.items()}
-    return Part(Layers(rows, layers.names, layers.sketched), size, size - sum(left.values()), hanging, needed, left)
+    shown = Layers(rows, layers.names, layers.sketched, layers.sample)
+    return Part(shown, size, size - sum(left.values()), hanging, needed, left)
 
 
 def parts_named(layers: Layers, text: str, *, at_most: int = 20) -> list[tuple[str, str]]:
@@ -159,7 +163,7 @@ def map_picture(layers: Layers, net: Net, chosen: str, *, narrow: bool = False) 
                 look = "root" if node == failed else "hit" if node in reached else "fade" if failed else ""
                 key, name = layers.names[node]
                 x = left + place * (WIDTH + GAP)
-                boxes[node] = Box(node, key, name, x, y, look, node in layers.sketched)
+                boxes[node] = Box(node, key, name, x, y, look, node in layers.sketched, node in layers.sample)
             y += ROW if ends else HEIGHT + GAP
         placed.append((noun, [boxes[node] for node in nodes]))
     lines = [_line(boxes, edge) for edge in edges if edge.needs in boxes and edge.needed in boxes]

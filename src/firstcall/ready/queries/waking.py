@@ -62,11 +62,12 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who is paged at an instant."""
+    """Who is paged at an instant. `empty` are the schedules whose turn it was and where nobody is on call then."""
 
     at: dt.datetime
     people: list[Reached]
     wait_minutes: int
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,11 @@ def rehearse(
     def reached(people: list[User], at: dt.datetime) -> list[Reached]:
         return [Reached(user, ways[user.pk], waits_until(user, rule, at=at)) for user in people]
 
-    lines = [Line(at, reached(turn.people, at), turn.wait_minutes) for at, turn in turns]
+    steps = (woken.plan or {}).get("steps", ())
+    lines = [
+        Line(at, reached(turn.people, at), turn.wait_minutes, tuple(_names([steps[n] for n in turn.skipped], plans)))
+        for at, turn in turns
+    ]
     end = due_after(lines[-1].at, lines[-1].wait_minutes) if lines else woken.waking.at
     return Rehearsal(
         woken,
@@ -166,6 +171,14 @@ def rehearse(
         tuple(reached([*admins], end)),
         tuple(Told(at, kind, facts, reached(people, at)) for at, kind, facts, people in told),
     )
+
+
+def _names(steps: Sequence[dict[str, Any]], plans: Mapping[int, Plan]) -> Iterator[str]:
+    """The schedules of these steps."""
+    for step in steps:
+        plan = plans.get(step.get("schedule") or 0)
+        if plan is not None:
+            yield plan.schedule.name
 
 
 def _told(

@@ -16,6 +16,7 @@ from typing import Any
 
 from firstcall.kernel.say import Say, say
 from firstcall.kernel.say import mark as _
+from firstcall.people.rules.phone import is_phone
 from firstcall.ready.rules.table import Row, Table
 
 MOST_MINUTES = 31 * 24 * 60
@@ -325,7 +326,7 @@ def _text(name: str, cell: str) -> str:
     if name.endswith("phone"):
         if SHORTENED.fullmatch(cell):
             raise _Not(say(_("A spreadsheet has shortened this number: make the column text there.")))
-        if not any(sign.isdigit() for sign in cell):
+        if not is_phone(cell):
             raise _Not(say(_("“{cell}” is no telephone number."), cell=cell))
     if name == "contact_email" and not MAIL.fullmatch(cell):
         raise _Not(say(_("“{cell}” is no mail address."), cell=cell[:80]))

@@ -78,7 +78,7 @@ def test_what_is_wrong_stands_by_line_and_is_not_applied(cast: Cast) -> None:
     Component.objects.create(slug="pay", name="Payments")
     address = chosen(client, PARTS)
     page = client.get(address).content.decode()
-    assert 'href="?adopt=yes"' in page
+    assert 'href="?adopt=yes"' in page and "One of these was made by hand." in page and "--adopt" not in page
     page = client.get(address + "?adopt=yes").content.decode()
     assert "taken over" in page
     client.post(address, {"mark": mark_on(page), "adopt": "yes"})

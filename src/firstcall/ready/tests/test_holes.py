@@ -105,7 +105,7 @@ def test_a_flow_that_is_not_critical_needs_no_steps_and_no_alert() -> None:
           "3")),
         (Prepared(schedules=(ScheduleFacts(1, "Night", (GapFacts("w6-0200-0600", SATURDAY, SATURDAY, Hour(None, None),
                                                                  "Saturday 02:00 to 06:00"),)),)),
-         ("gap:1:w6-0200-0600", "Saturday 02:00 to 06:00: nobody is on call for Night.", "oncall", "")),
+         ("gap:1:w6-0200-0600", "Saturday 02:00 to 06:00: nobody is on call for Night.", "schedule", "1")),
         (Prepared(late=(ActionFacts(4, "Buy a second gate", "Dana", dt.date(2026, 11, 2)),)),
          ("action:4", "Dana was to do it by 2026-11-02: Buy a second gate", "actions", "")),
     ],

@@ -154,6 +154,55 @@ def test_eight_steps_are_refused_and_nothing_changes(client: Client, cardgate: P
     assert Component.objects.get().name == "Payments"
 
 
+NEED = {"kind": "component", "hard": "yes", "fallback": "none", "how": "Ring them."}
+
+
+@pytest.mark.parametrize("place", ["checkout", "components/payments"])
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"name": "cardgate"}, "cardgate is a third party. Choose that, or another name."),
+        ({"name": "Payments", "kind": "provider"}, "Payments is a part of ours. Choose that, or another name."),
+        ({"name": "Risk", "tested": "2999-01-01"}, "That day is still to come."),
+        ({"name": "Risk", "tested": "soon"}, "That is no day. It looks like 2026-11-20."),
+        ({"name": ""}, "Fill this in."),
+    ],
+)
+def test_a_need_that_is_refused_keeps_what_was_typed_and_makes_no_part(
+    client: Client, cardgate: Provider, place: str, given: dict[str, str], why: str
+) -> None:
+    answer = client.post(f"/flows/{place}/needs/", {**NEED, **given})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert why in page
+    assert '<details class="section-life" open>' in page and 'value="Ring them."' in page
+    assert (Component.objects.count(), Provider.objects.count(), Dependency.objects.count()) == (1, 1, 4)
+
+
+def test_two_of_a_kind_have_two_names(client: Client, cardgate: Provider) -> None:
+    bank = add_provider(name="Bank", **SAY)
+    answer = client.post("/flows/providers/bank/facts/", {"name": "cardgate", "phone": "112"})
+    assert (answer.status_code, "cardgate is there already." in answer.content.decode()) == (422, True)
+    answer = client.post("/flows/new/", {"name": "checkout ", "criticality": "minor"})
+    assert (answer.status_code, "checkout is there already." in answer.content.decode()) == (422, True)
+    bank.refresh_from_db()
+    assert (bank.name, bank.phone, Flow.objects.count()) == ("Bank", "", 3)
+    with pytest.raises(Refused):
+        change_flow(flow=Flow.objects.get(slug="refunds"), name="Reports", **SAY)
+    assert register_flow(name="Checkout", sample=True, **SAY).slug == "checkout-2"
+
+
+def test_a_third_party_is_rung_in_figures(client: Client, cardgate: Provider) -> None:
+    answer = client.post("/flows/providers/cardgate/facts/", {"name": "CardGate", "phone": "call me maybe"})
+    assert (answer.status_code, "can’t be dialled" in answer.content.decode()) == (422, True)
+    assert Provider.objects.get().phone == "+49 30 5550 0200"
+
+
+def test_the_map_leads_to_the_page_of_what_is_chosen(client: Client, cardgate: Provider) -> None:
+    page = client.get("/flows/map/?node=provider:cardgate").content.decode()
+    assert '<a class="btn" href="/flows/providers/cardgate/">Open CardGate</a>' in page
+
+
 def test_what_came_from_a_file_is_not_edited_by_hand(cardgate: Provider) -> None:
     Provider.objects.update(origin="catalog.yaml")
     Flow.objects.update(origin="catalog.yaml")

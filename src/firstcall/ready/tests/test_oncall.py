@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from firstcall.kernel.actor import MACHINE
 from firstcall.kernel.refusal import Refused
@@ -55,6 +56,17 @@ def test_an_override_that_makes_no_sense_is_refused(cast: Cast, hours: int, fiel
         )
     assert refused.value.field == field
     assert Override.objects.count() == 0
+
+
+def test_a_refused_override_keeps_what_was_typed(cast: Cast) -> None:
+    schedule, client = weekly(cast), Client()
+    client.force_login(cast.ada)
+    said = {"user": cast.ben.pk, "starts": "2999-12-05T10:00", "ends": "2999-12-04T10:00"}
+    answer = client.post(f"/oncall/{schedule.pk}/override/", said)
+    page = answer.content.decode()
+    assert (answer.status_code, Override.objects.count()) == (422, 0)
+    assert "It must end after it begins." in page
+    assert '<details class="section-life" open>' in page and 'value="2999-12-04T10:00"' in page
 
 
 def test_a_plan_names_whoever_is_on_call_at_that_instant(cast: Cast) -> None:

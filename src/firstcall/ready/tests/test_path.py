@@ -21,6 +21,7 @@ from firstcall.ready.models.path import EscalationPath
 from firstcall.ready.queries.path import path_of
 from firstcall.ready.queries.waking import Turn, rehearse, turn_of, woken_by
 from firstcall.ready.rules.path import at_once, due_after, waits_of, with_step
+from firstcall.ready.rules.window import Window
 from tests.cast import Cast
 
 NOW = dt.datetime(2026, 11, 21, 1, 30, tzinfo=dt.UTC)  # a Saturday
@@ -165,6 +166,20 @@ def test_the_dry_run_of_a_night(cast: Cast, flow: Flow) -> None:
     assert told == [(NOW, [("Ben", ["mail", "webhook"])]), (NOW + 5 * MINUTE, [("Ada", ["mail"])])]
     assert run.admins_at == NOW + 15 * MINUTE
     assert (Job.objects.count(), Entry.objects.count()) == (0, before)
+
+
+def test_the_dry_run_names_the_schedule_where_nobody_is_on_call(client: Client, cast: Cast) -> None:
+    working = Window(frozenset({1, 2, 3, 4, 5}), dt.time(0), dt.time(0))
+    office = Layer((cast.ben,), dt.time(9), dt.date(2026, 11, 16), windows=(working,))
+    schedule = set_schedule(name="Office", zone="UTC", layers=[office], by=MACHINE, now=NOW)
+    path = set_path(name="Night", steps=[Step(schedule, 5), Step(cast.ada, 10)], by=MACHINE, now=NOW)
+    flow = Flow.objects.create(slug="payout", name="Pay out", criticality="critical", path=path)
+    saturday = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
+    told = [(line.at, line.empty, [one.user for one in line.people]) for line in rehearse(flow, 1, now=saturday).lines]
+    assert told == [(saturday, ("Office",), [cast.ada])]
+    client.force_login(cast.dana)
+    page = text_of(client, f"/oncall/paths/{path.pk}/?flow=payout&severity=1&at=2026-11-21T02:30")
+    assert "Nobody is on call for Office" in page and "the next step runs at once" in page
 
 
 def test_the_dry_run_of_what_waits_and_of_what_wakes_nobody(flow: Flow) -> None:

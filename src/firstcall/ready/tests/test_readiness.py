@@ -86,7 +86,7 @@ def test_the_dearest_comes_first_with_its_price_and_the_page_that_mends_it() -> 
         ("CardGate has no fallback; Checkout and Refunds stop with it.", "About €6,700 an hour.", "component",
          "payments"),
         ("Nobody is on call for Night from Sat 01:00 until Sat 05:00.", "What breaks then waits up to 4 hours.",
-         "oncall", ""),
+         "schedule", "1"),
         ("Nobody stands behind Ben on Day.", "If Ben does not answer, the path ends after 5 minutes.", "path_edit",
          "3"),
         ("Nobody is woken for Refunds: it has no escalation path.", "About €500 an hour.", "flow_edit", "refunds"),

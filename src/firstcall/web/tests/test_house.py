@@ -84,6 +84,34 @@ def test_a_plain_form_looks_like_ours_and_leads_to_its_errors() -> None:
     assert 'aria-invalid="true"' in said
 
 
+class Bounded(forms.Form):
+    """One field of each kind that a person can get wrong."""
+
+    number = forms.IntegerField(min_value=1, max_value=24)
+    name = forms.CharField(max_length=3)
+    day = forms.DateField()
+    link = forms.URLField(assume_scheme="https")
+    mail = forms.EmailField()
+    kind = forms.ChoiceField(choices=[("a", "A")])
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "said"),
+    [
+        ("number", "25", "24 at most."),
+        ("number", "0", "1 at least."),
+        ("number", "1e5", "Give a whole number, in figures alone."),
+        ("name", "😀abc", "3 characters at most; these are 4."),
+        ("day", "2026-02-30", "That is no day. It looks like 2026-11-20."),
+        ("link", "javascript:alert(1)", "That is no address. It looks like https://example.com."),
+        ("mail", "ada@x", "That is not a mail address. It looks like name@example.com."),
+        ("kind", "b", "Choose one from the list."),
+    ],
+)
+def test_a_field_says_in_plain_words_what_is_wrong(field: str, given: str, said: str) -> None:
+    assert Bounded({field: given}).errors[field] == [said]
+
+
 @pytest.mark.parametrize("page", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
 def test_an_error_page_needs_no_context_to_look_right_and_says_what_was_kept(page: str) -> None:
     said = render_to_string(page)

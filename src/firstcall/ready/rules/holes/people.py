@@ -73,7 +73,9 @@ def _gap(schedule: ScheduleFacts, gap: GapFacts, dearest: int) -> Hole:
             _("Nobody is on call for {schedule} from {starts} on."), schedule=schedule.name, starts=gap.starts
         )
         price = say(_("What breaks then waits until somebody looks."))
-        return Hole(f"gap:{schedule.number}", "people", sentence, price, "oncall", "", verb, 0, dearest)
+        return Hole(
+            f"gap:{schedule.number}", "people", sentence, price, "schedule", str(schedule.number), verb, 0, dearest
+        )
     hours = whole_hours(gap.ends - gap.starts)
     if gap.every:
         sentence = say(_("{when}: nobody is on call for {schedule}."), when=gap.every, schedule=schedule.name)
@@ -87,4 +89,4 @@ def _gap(schedule: ScheduleFacts, gap: GapFacts, dearest: int) -> Hole:
     if gap.cost.most:
         price = say(_("What breaks then waits up to {hours}: about {cost}."), hours=long, cost=gap.cost.money)
     key, ends = f"gap:{schedule.number}:{gap.key}", None if gap.every else gap.ends
-    return Hole(key, "people", sentence, price, "oncall", "", verb, 0, dearest, ends)
+    return Hole(key, "people", sentence, price, "schedule", str(schedule.number), verb, 0, dearest, ends)
