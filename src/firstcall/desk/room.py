@@ -30,6 +30,7 @@ from firstcall.learn.rules.cost import Cost
 from firstcall.people.models.user import User
 from firstcall.people.pages.guard import needs, viewer_of
 from firstcall.people.rules.access import can
+from firstcall.ready.models.drill import Drill
 from firstcall.ready.rules.waking import decide_waking
 from firstcall.respond.events import INTERRUPTED, QUESTION_ANSWERED, QUESTION_ASKED
 from firstcall.respond.models.decision import Decision
@@ -72,6 +73,11 @@ class Person:
     beforehand: bool = False
 
 
+def _drill_of(incident: Incident) -> Drill | None:
+    """The game day under way there. One statement."""
+    return Drill.objects.filter(incident=incident.pk, done_at=None).first()
+
+
 class Room:
     """What the room shows, each part read when its template asks: a region alone costs only its own statements."""
 
@@ -90,6 +96,11 @@ class Room:
     def may_fold(self) -> bool:
         """Has this person a technical role here?"""
         return any(one.user_id == self.viewer.pk and one.role == Role.TECHNICAL_LEAD for one in self.standing.holdings)
+
+    @cached_property
+    def drill(self) -> Drill | None:
+        """The game day that this is the room of, while it goes on."""
+        return _drill_of(self.incident) if self.incident.practice else None
 
     @property
     def my_roles(self) -> list[str]:

@@ -61,7 +61,9 @@ def test_a_game_day_is_planned_held_and_written_down(client: Client, cast: Cast)
     assert began.headers["Location"] == f"/incidents/{incident.pk}/"
     assert (incident.practice, incident.title, incident.escalations.count()) == (True, "Cards are declined", 0)
     assert RoleHolding.objects.get(incident=incident).user == cast.ben
-    assert "Practice: no customer sees this." in client.get(f"/incidents/{incident.pk}/").content.decode()
+    room = client.get(f"/incidents/{incident.pk}/").content.decode()
+    assert "Practice: no customer sees this." in room
+    assert f'<a class="tap" href="{address}">End the game day</a>' in room
     assert (pages_of(incident), cases(viewer=cast.ada, now=NOW)) == ([], [])
     client.post(address, {"act": "begin"})
     assert Incident.objects.count() == 1  # beginning twice opens no second room
