@@ -285,7 +285,7 @@ def learn(ada: Page, company: Company) -> None:
     press(ada, "Add the finding")
     ada.get_by_label("What will be done").fill("Price a second card provider")
     ada.get_by_label("Who does it").select_option(label="Ada")
-    ada.get_by_label("Until").fill("2027-01-15")
+    ada.get_by_label("Until").fill(str(dt.datetime.now(ZoneInfo("Europe/Berlin")).date() + dt.timedelta(weeks=7)))
     press(ada, "Add the action")
     expect(ada.get_by_text("Price a second card provider").first).to_be_visible()
     expect(ada.get_by_text("Revenue at risk")).to_be_visible()

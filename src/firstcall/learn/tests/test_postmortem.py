@@ -207,6 +207,7 @@ def test_who_only_reads_reads(client: Client, incident: Incident, cast: Cast) ->
     assert row.story != "x"
 
 
+@pytest.mark.clock(NOW)
 def test_an_action_is_given_on_the_page_to_somebody_there_is(client: Client, incident: Incident, cast: Cast) -> None:
     draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
     client.force_login(cast.ada)

@@ -87,7 +87,10 @@ def test_lanes_roles_and_release_windows_are_in_the_file(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ("paths: [{name: P, steps: [{person: a@b.c, wait_minutes: 0}]}]", "Wait from 1 to 240 minutes for an answer."),
+        (
+            "paths: [{name: P, steps: [{person: a@b.c, wait_minutes: 0}]}]",
+            "Whoever is paged last needs time to answer: wait from 1 to 240 minutes.",
+        ),
         (
             "paths: [{name: P, steps: [{person: a@b.c}], lanes: [{kind: support}]}]",
             "A lane tells a schedule or a person, one of the two; account owners need neither.",
