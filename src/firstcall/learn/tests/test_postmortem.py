@@ -25,8 +25,8 @@ from firstcall.respond.commands.role import take_role
 from firstcall.respond.models.incident import Incident
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOW)]
 HOUR = dt.timedelta(hours=1)
 
 
@@ -207,7 +207,6 @@ def test_who_only_reads_reads(client: Client, incident: Incident, cast: Cast) ->
     assert row.story != "x"
 
 
-@pytest.mark.clock(NOW)
 def test_an_action_is_given_on_the_page_to_somebody_there_is(client: Client, incident: Incident, cast: Cast) -> None:
     draft_postmortem(incident=over(incident, cast), by=actor_of(cast.ada), now=NOW)
     client.force_login(cast.ada)
