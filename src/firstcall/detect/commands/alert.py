@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
-from django.utils.translation import gettext
 
 from firstcall.detect.commands.group import close_quiet, tell
 from firstcall.detect.models.alert import Alert, Heard
@@ -27,7 +26,7 @@ from firstcall.detect.queries.map import Map, peak_now
 from firstcall.detect.rules.repeat import Run
 from firstcall.detect.rules.signal import Signal, component_hints
 from firstcall.detect.rules.verdict import Decided, Threat, decide
-from firstcall.kernel.say import Say, Term
+from firstcall.journal.spoken import speak
 from firstcall.ready.models.component import Component
 from firstcall.ready.models.flow import Flow
 
@@ -167,8 +166,8 @@ class AlertBatch:
             source=source, dedup_key=signal.dedup_key, group=group, rule=signal.rule, title=signal.title,
             severity=signal.severity, labels=dict(signal.labels), annotations=dict(signal.annotations), url=signal.url,
             component=component, started_at=signal.started_at or run.first_at, first_at=run.first_at,
-            verdict=decided.verdict, reason=words(decided.reason),
-            steps=[words(step) for step in decided.steps], raw=signal.raw,
+            verdict=decided.verdict, reason=speak(decided.reason),
+            steps=[speak(step) for step in decided.steps], raw=signal.raw,
         )  # fmt: skip
         alert.heard = Heard(alert=alert, count=run.count, last_at=run.last_at)
         self._new.append(alert)
@@ -218,7 +217,7 @@ class AlertBatch:
         self, key: str, signal: Signal, component: Component | None, flow: Flow | None, decided: Decided
     ) -> AlertGroup:
         group = self._groups.get(key)
-        verdict, reason = Verdict(decided.verdict), words(decided.reason)
+        verdict, reason = Verdict(decided.verdict), speak(decided.reason)
         if group is None:
             group = self._groups[key] = AlertGroup(
                 key=key, title=signal.title, component=component, flow=flow, verdict=verdict, reason=reason,
@@ -263,12 +262,6 @@ class AlertBatch:
 
     def _write_hours(self) -> None:
         _many(HEAR_HOUR, [(rule, _stored(at), verdict, n) for (rule, at, verdict), n in sorted(self._hours.items())])
-
-
-def words(sentence: Say) -> str:
-    """A rule's sentence in the installation's language, as it is kept with the alert."""
-    facts = {name: gettext(fact.text) if isinstance(fact, Term) else str(fact) for name, fact in sentence.facts.items()}
-    return gettext(sentence.text).format_map(facts)
 
 
 def _each_once(numbers: Iterable[int]) -> Iterator[list[int]]:
